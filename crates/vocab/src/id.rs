@@ -96,12 +96,8 @@ id!(
     MessageId, 16
 );
 id!(
-    /// SHA-256 of a capability: the bearer token that allows a delivery into one mailbox.
+    /// SHA-256 of a bearer token: what a relay keeps instead of the token.
     CapabilityDigest, 32
-);
-id!(
-    /// SHA-256 of any other bearer token: what a relay keeps instead of the token.
-    TokenDigest, 32
 );
 id!(
     /// Sealed bytes as the relay's blob store names them; never sent to a device.

@@ -13,7 +13,6 @@ pub mod time;
 
 pub use id::{
     CapabilityDigest, ClaimId, InviteId, MailboxId, MessageId, ObjectId, PairId, PersonId, ShareId,
-    TokenDigest,
 };
 pub use kind::ErrorKind;
 pub use log_safe::LogSafe;
