@@ -1,0 +1,4 @@
+//! The crate against vectors made by an independent implementation, and against damage.
+
+mod damage;
+mod vectors;
