@@ -1,8 +1,10 @@
 //! The project's own commands: `cargo xtask` prints what each of them does.
 
+mod layers;
 mod packages;
 mod run;
 mod say;
+mod tidy;
 mod wasm_toolchain;
 mod web;
 
@@ -15,6 +17,7 @@ const HELP: &str = "\
 The commands of this project. Each installs what it needs where that is missing, and says so.
 
   cargo xtask web [--dev]     build the web app into target/web/dist (--dev: quicker, less optimised)
+  cargo xtask tidy            check the house rules and the layers
   cargo xtask wasm ARGS…      run cargo with the compiler for the browser: wasm check -p velum-media
 ";
 
@@ -38,6 +41,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         }
         ["web"] => web::build(web::Profile::Release).map(|_| ()),
         ["web", "--dev"] => web::build(web::Profile::Dev).map(|_| ()),
+        ["tidy"] => tidy::check(),
         ["wasm", subcommand, rest @ ..] => {
             let rustc = wasm_toolchain::rustc()?;
             run::run(web::cargo_for_wasm(&rustc, subcommand)?.args(rest))

@@ -101,14 +101,35 @@ fn compile(rustc: &Path, profile: Profile) -> Result<Command> {
 /// SIMD, which every current browser has, and no path of this machine in the output.
 fn flags() -> Result<String> {
     let mut flags = vec!["-Ctarget-feature=+simd128".to_owned()];
-    let replacements = ["/cargo", "/target", "/velum"];
-    for (path, replacement) in machine_paths()?.iter().zip(replacements) {
-        flags.push(format!("--remap-path-prefix={}={replacement}", path.display()));
+    let mut replace = |path: &Path, with: &str| {
+        flags.push(format!("--remap-path-prefix={}={with}", path.display()));
+    };
+    for (path, with) in machine_paths()?.iter().zip(["/cargo", "/target", "/velum"]) {
+        replace(path, with);
+    }
+    // The compiler tries the last one first, so these win over the folder they lie in.
+    for sources in crate_sources()? {
+        replace(&sources, "/crates");
     }
     Ok(flags.join("\u{1f}"))
 }
 
-/// The folders whose names must not reach a browser; the compiler tries the last one first.
+/// The folders with the sources of the crates we use. Their names tell where they came from, and
+/// must be known before the first build, or the second one would have other flags.
+fn crate_sources() -> Result<Vec<PathBuf>> {
+    let registries = cargo_home()?.join("registry/src");
+    if !registries.is_dir() {
+        run(&mut cargo("fetch"))?;
+    }
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(registries)? {
+        folders.push(entry?.path());
+    }
+    folders.sort();
+    Ok(folders)
+}
+
+/// The folders whose names must not reach a browser.
 fn machine_paths() -> Result<[PathBuf; 3]> {
     Ok([cargo_home()?, target(), root()])
 }

@@ -35,7 +35,7 @@ pub(super) fn download_and_unpack(work: &Path, parts: &Parts) -> Result<PathBuf>
     ));
     run(Command::new("apt-get")
         // Root downloads into a private folder, where the user that apt prefers cannot write.
-            .args(["--quiet", "-o", "APT::Sandbox::User=root", "download"])
+        .args(["--quiet", "-o", "APT::Sandbox::User=root", "download"])
         .args(&parts.packages)
         .current_dir(&packages)
         .stdout(Stdio::null()))?;

@@ -1,0 +1,95 @@
+//! The table itself: every crate of the workspace, its row, and all it may use.
+
+/// The rows of the picture in ARCHITECTURE.md, from the ground up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Row {
+    /// The project's words: ids, times, limits.
+    Words,
+    /// Keys and pixels.
+    Base,
+    /// One idea each, without input or output; runs in the browser too.
+    Domain,
+    /// What a device or a server does, through ports.
+    Flow,
+    /// One outside thing each, behind a flow's ports.
+    Adapter,
+    /// What people start.
+    App,
+    /// What we start.
+    Tool,
+}
+
+/// One crate and all it may use.
+pub(super) struct Layer {
+    pub(super) name: &'static str,
+    pub(super) row: Row,
+    /// Crates of this workspace.
+    pub(super) inside: &'static [&'static str],
+    /// Crates from elsewhere.
+    pub(super) outside: &'static [&'static str],
+}
+
+/// Crates that must not learn anything about photos, not even through others.
+pub(super) const BLIND: &[&str] = &["velum-relay", "velum-store-sqlite", "velum-blobs"];
+
+/// What a blind crate must not reach.
+pub(super) const NOT_FOR_BLIND: &[&str] = &[
+    "velum-media",
+    "velum-pixels",
+    "velum-vision",
+    "velum-watermark",
+    "velum-fingerprint",
+    "velum-envelope",
+    "velum-client",
+];
+
+/// Outside crates that any crate's tests may use.
+pub(super) const DEV_OUTSIDE: &[&str] = &["getrandom", "proptest", "serde_json", "data-encoding"];
+
+/// The table. Sorted by row, then by name.
+pub(super) const LAYERS: &[Layer] = &[
+    Layer { name: "velum-vocab", row: Row::Words, inside: &[], outside: &["data-encoding"] },
+    Layer {
+        name: "velum-crypto",
+        row: Row::Base,
+        inside: &["velum-vocab"],
+        outside: &[
+            "aes-gcm",
+            "argon2",
+            "chacha20poly1305",
+            "coset",
+            "ed25519-dalek",
+            "hkdf",
+            "hmac",
+            "hpke",
+            "rand_core",
+            "sha2",
+            "subtle",
+            "zeroize",
+        ],
+    },
+    Layer {
+        name: "velum-media",
+        row: Row::Domain,
+        inside: &["velum-vocab"],
+        outside: &["image", "miniz_oxide"],
+    },
+    Layer {
+        name: "velum-wire",
+        row: Row::Domain,
+        inside: &["velum-crypto", "velum-vocab"],
+        outside: &["data-encoding", "minicbor", "serde", "serde_json", "zeroize"],
+    },
+    Layer {
+        name: "velum-bindgen",
+        row: Row::Tool,
+        inside: &[],
+        outside: &["anyhow", "wasm-bindgen-cli-support"],
+    },
+    Layer {
+        name: "xtask",
+        row: Row::Tool,
+        inside: &[],
+        outside: &["anyhow", "serde_json", "signal-hook"],
+    },
+];
