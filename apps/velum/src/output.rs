@@ -1,0 +1,64 @@
+//! The one place that writes to standard output and standard error.
+//!
+//! When the reader of a pipe goes away (`velum check … | head`), writing stops without a word.
+
+use std::io::{self, ErrorKind, StdoutLock, Write};
+
+use crate::failure::Failure;
+
+/// Standard output, buffered.
+pub(crate) struct Output {
+    stdout: io::BufWriter<StdoutLock<'static>>,
+    reader_gone: bool,
+}
+
+impl Output {
+    pub(crate) fn stdout() -> Self {
+        Self { stdout: io::BufWriter::new(io::stdout().lock()), reader_gone: false }
+    }
+
+    /// Writes one line.
+    pub(crate) fn line(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
+        self.bytes(text.as_ref().as_bytes())?;
+        self.bytes(b"\n")
+    }
+
+    /// Writes bytes as they are.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        if self.reader_gone {
+            return Ok(());
+        }
+        let written = self.stdout.write_all(bytes);
+        self.judge(written)
+    }
+
+    /// Sends on what is buffered.
+    pub(crate) fn finish(&mut self) -> Result<(), Failure> {
+        if self.reader_gone {
+            return Ok(());
+        }
+        let flushed = self.stdout.flush();
+        self.judge(flushed)
+    }
+
+    /// Tells a failure on standard error, after everything printed so far.
+    pub(crate) fn complain(&mut self, failure: &Failure) {
+        // If neither stream can be written to, only the exit code is left to tell.
+        let _ = self.stdout.flush();
+        let _ = writeln!(io::stderr(), "{failure}");
+    }
+
+    fn judge(&mut self, result: io::Result<()>) -> Result<(), Failure> {
+        match result {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.reader_gone = true;
+                Ok(())
+            }
+            Err(error) => Err(Failure::new(
+                format!("The result could not be printed: {error}."),
+                "Check where the output goes, then try again.",
+            )),
+            Ok(()) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! What can go wrong with a photo's bytes. Variants carry numbers only, never content.
+
+use core::fmt;
+use vocab::{ErrorKind, LogSafe};
+
+/// Why a photo cannot be read or cleaned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// There are no bytes.
+    Empty,
+    /// The bytes are no image that is known here.
+    NotAPhoto,
+    /// The bytes are a known kind of image or clip that is not supported.
+    NotSupported(OtherFormat),
+    /// The file is larger than may be read.
+    FileTooBig {
+        /// Its size.
+        bytes: u64,
+        /// The limit.
+        bytes_max: u64,
+    },
+    /// The picture claims more pixels than may be handled.
+    PictureTooBig {
+        /// Claimed width.
+        width: u32,
+        /// Claimed height.
+        height: u32,
+    },
+    /// The file is made of more parts than any real photo.
+    TooManyParts {
+        /// The limit.
+        parts_max: usize,
+    },
+    /// The file ends before the picture does.
+    CutShort {
+        /// Where it ends or where the missing part begins.
+        offset: u64,
+    },
+    /// A part of the file contradicts its format, so that nobody can say what is needed to show it.
+    Damaged {
+        /// Which kind of part.
+        part: Part,
+        /// Where it is.
+        offset: u64,
+    },
+    /// A copy that should be clean holds more than its picture needs.
+    NotClean,
+}
+
+/// A part of a file, for [`Error::Damaged`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Part {
+    /// The file's first bytes, or the header of its picture.
+    Header,
+    /// A segment, chunk or box.
+    Container,
+    /// A quantisation, Huffman or colour table.
+    Table,
+    /// The coded picture itself.
+    PictureData,
+    /// The frames of an animation.
+    Animation,
+}
+
+/// Formats that are recognised so that the answer can name them, but not handled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OtherFormat {
+    /// A JPEG in a rare coding (arithmetic, lossless, hierarchical) that no browser shows.
+    RareJpeg,
+    /// GIF.
+    Gif,
+    /// TIFF, also inside raw photos.
+    Tiff,
+    /// HEIC or HEIF.
+    Heif,
+    /// AVIF.
+    Avif,
+    /// JPEG XL.
+    JpegXl,
+    /// MP4, MOV or 3GP.
+    Mp4,
+    /// WebM or Matroska.
+    Matroska,
+    /// BMP.
+    Bmp,
+    /// PDF.
+    Pdf,
+}
+
+impl Error {
+    /// Whose move it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::FileTooBig { .. } | Self::PictureTooBig { .. } | Self::TooManyParts { .. } => {
+                ErrorKind::TooBig
+            }
+            Self::NotClean => ErrorKind::Refused,
+            _ => ErrorKind::Malformed,
+        }
+    }
+
+    pub(crate) fn damaged(part: Part, offset: usize) -> Self {
+        Self::Damaged { part, offset: offset as u64 }
+    }
+
+    pub(crate) fn cut_short(offset: usize) -> Self {
+        Self::CutShort { offset: offset as u64 }
+    }
+}
+
+impl LogSafe for Error {}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("no bytes"),
+            Self::NotAPhoto => f.write_str("not an image"),
+            Self::NotSupported(format) => write!(f, "format not supported: {format:?}"),
+            Self::FileTooBig { bytes, bytes_max } => {
+                write!(f, "{bytes} bytes, more than {bytes_max}")
+            }
+            Self::PictureTooBig { width, height } => write!(f, "{width} x {height} pixels"),
+            Self::TooManyParts { parts_max } => write!(f, "more than {parts_max} parts"),
+            Self::CutShort { offset } => write!(f, "cut short at byte {offset}"),
+            Self::Damaged { part, offset } => write!(f, "damaged: {part:?} at byte {offset}"),
+            Self::NotClean => f.write_str("not a clean copy"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,144 @@
+//! JPEG: baseline, extended and progressive, grey, colour, CMYK, with whatever cameras hang on.
+//!
+//! Reading order: `reader` (segments into a model), `frame`, `scan` and `huffman` (where the coded
+//! data end), `writer` (the model into a clean file), `findings` (what the rest says).
+
+mod findings;
+mod frame;
+mod huffman;
+mod reader;
+mod scan;
+mod writer;
+
+use std::rc::Rc;
+
+use crate::error::Error;
+use crate::finding::Finding;
+use crate::icc;
+use crate::jpeg::frame::Frame;
+use crate::jpeg::reader::{Extra, ExtraKind, Parts, QuantTable, Reader};
+use crate::jpeg::scan::Scan;
+use crate::limits::{Limits, Size};
+use crate::orientation::Orientation;
+
+/// A JPEG, understood.
+pub(crate) struct Jpeg {
+    frame: Frame,
+    quant: Vec<Rc<QuantTable>>,
+    scans: Vec<Scan>,
+    extras: Vec<Extra>,
+    transform: Transform,
+    orientation: Orientation,
+    /// The colour profile in its canonical form; absent for sRGB.
+    profile: Option<Vec<u8>>,
+}
+
+/// How the components become colours, as libjpeg decides it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Transform {
+    /// Grey, YCbCr, or anything that needs no mark.
+    Default,
+    /// Three components that are red, green and blue.
+    Rgb,
+    /// Four components with an Adobe mark of this value; without one they are plain CMYK.
+    Adobe(u8),
+}
+
+impl Transform {
+    fn of(parts: &Parts) -> Self {
+        let ids: Vec<u8> = parts.frame.components.iter().map(|component| component.id).collect();
+        match (ids.as_slice(), parts.has_jfif, parts.adobe_transform) {
+            (&[_, _, _], true, _) => Self::Default,
+            (&[_, _, _], false, Some(0)) => Self::Rgb,
+            (&[_, _, _], false, Some(_)) => Self::Default,
+            (b"RGB", false, None) => Self::Rgb,
+            // Of the values an Adobe mark may have, only 0 is not YCCK.
+            (&[_, _, _, _], _, Some(0)) => Self::Adobe(0),
+            (&[_, _, _, _], _, Some(_)) => Self::Adobe(2),
+            _ => Self::Default,
+        }
+    }
+
+    fn adobe_value(self) -> Option<u8> {
+        match self {
+            Self::Default => None,
+            Self::Rgb => Some(0),
+            Self::Adobe(value) => Some(value),
+        }
+    }
+
+    fn component_id(self, index: usize) -> u8 {
+        match self {
+            Self::Rgb => b"RGB"[index % 3],
+            _ => index as u8 + 1,
+        }
+    }
+}
+
+impl Jpeg {
+    pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Self, Error> {
+        let parts = Reader::new(bytes, limits).read()?;
+        let transform = Transform::of(&parts);
+        let orientation = orientation_of(bytes, &parts.extras);
+        let profile = icc_profile(bytes, &parts.extras);
+        let profile = profile.and_then(|profile| icc::canonical(&profile));
+        Ok(Self {
+            frame: parts.frame,
+            quant: parts.quant,
+            scans: parts.scans,
+            extras: parts.extras,
+            transform,
+            orientation,
+            profile,
+        })
+    }
+
+    pub(crate) fn size(&self) -> Size {
+        self.frame.size
+    }
+
+    pub(crate) fn orientation(&self) -> Orientation {
+        self.orientation
+    }
+
+    pub(crate) fn write_clean(&self, original: &[u8]) -> Vec<u8> {
+        writer::write(self, original)
+    }
+
+    pub(crate) fn findings(&self, bytes: &[u8], limits: &Limits) -> Vec<Finding> {
+        findings::of(self, bytes, limits)
+    }
+}
+
+impl Extra {
+    /// The data behind marker, length and signature.
+    fn data<'a>(&self, bytes: &'a [u8], signature: &[u8]) -> &'a [u8] {
+        bytes.get(self.at.start + 4 + signature.len()..self.at.end).unwrap_or_default()
+    }
+}
+
+fn orientation_of(bytes: &[u8], extras: &[Extra]) -> Orientation {
+    let first = |kind| extras.iter().find(|extra| extra.kind == kind);
+    let exif = first(ExtraKind::Exif).map(|extra| extra.data(bytes, reader::EXIF_SIGNATURE));
+    let xmp = first(ExtraKind::Xmp).map(|extra| extra.data(bytes, reader::XMP_SIGNATURE));
+    exif.and_then(Orientation::from_exif)
+        .or_else(|| xmp.and_then(Orientation::from_xmp))
+        .unwrap_or_default()
+}
+
+/// Puts the pieces of a colour profile together; `None` unless all are there once.
+fn icc_profile(bytes: &[u8], extras: &[Extra]) -> Option<Vec<u8>> {
+    let pieces = extras.iter().filter(|extra| extra.kind == ExtraKind::Profile);
+    let mut pieces: Vec<(u8, u8, &[u8])> = pieces
+        .map(|extra| match extra.data(bytes, reader::PROFILE_SIGNATURE) {
+            [index, count, data @ ..] => Some((*index, *count, data)),
+            _ => None,
+        })
+        .collect::<Option<_>>()?;
+    pieces.sort_by_key(|piece| piece.0);
+    let whole = pieces.iter().enumerate().all(|(position, (index, count, _))| {
+        usize::from(*index) == position + 1 && usize::from(*count) == pieces.len()
+    });
+    (whole && !pieces.is_empty())
+        .then(|| pieces.iter().flat_map(|piece| piece.2).copied().collect())
+}

@@ -1,0 +1,135 @@
+//! A JPEG frame header (SOF): size, components, how they are sampled.
+
+use crate::error::{Error, OtherFormat, Part};
+use crate::limits::Size;
+
+/// How the coefficients are spread over scans.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Process {
+    Baseline,
+    Extended,
+    Progressive,
+}
+
+impl Process {
+    fn from_marker(marker: u8) -> Result<Self, Error> {
+        match marker {
+            0xc0 => Ok(Self::Baseline),
+            0xc1 => Ok(Self::Extended),
+            0xc2 => Ok(Self::Progressive),
+            _ => Err(Error::NotSupported(OtherFormat::RareJpeg)),
+        }
+    }
+
+    pub(crate) fn marker(self) -> u8 {
+        match self {
+            Self::Baseline => 0xc0,
+            Self::Extended => 0xc1,
+            Self::Progressive => 0xc2,
+        }
+    }
+}
+
+/// One colour component.
+#[derive(Clone, Copy)]
+pub(crate) struct Component {
+    pub(crate) id: u8,
+    /// Sampling factors, 1 to 4.
+    pub(crate) across: u32,
+    pub(crate) down: u32,
+    /// Which quantisation table it asks for.
+    pub(crate) quant_slot: u8,
+}
+
+/// The frame header.
+#[derive(Clone)]
+pub(crate) struct Frame {
+    pub(crate) process: Process,
+    pub(crate) precision: u8,
+    pub(crate) size: Size,
+    pub(crate) components: Vec<Component>,
+}
+
+/// Blocks of 8 × 8 samples.
+#[derive(Clone, Copy)]
+pub(crate) struct Blocks {
+    pub(crate) across: u32,
+    pub(crate) down: u32,
+}
+
+impl Frame {
+    /// `payload` is the segment without marker and length.
+    pub(crate) fn parse(marker: u8, payload: &[u8], offset: usize) -> Result<Self, Error> {
+        let process = Process::from_marker(marker)?;
+        let damaged = Error::damaged(Part::Header, offset);
+        let [precision, y1, y0, x1, x0, count, rest @ ..] = payload else { return Err(damaged) };
+        let size = Size {
+            width: u32::from(u16::from_be_bytes([*x1, *x0])),
+            height: u32::from(u16::from_be_bytes([*y1, *y0])),
+        };
+        if *precision != 8 && (*precision != 12 || process == Process::Baseline) {
+            return Err(Error::NotSupported(OtherFormat::RareJpeg));
+        }
+        // A height of zero announces a DNL segment after the first scan; no viewer reads those.
+        if size.width == 0 || size.height == 0 || !(1..=4).contains(count) {
+            return Err(damaged);
+        }
+        if rest.len() != usize::from(*count) * 3 {
+            return Err(damaged);
+        }
+        let components: Vec<_> = rest
+            .chunks_exact(3)
+            .map(|raw| Component {
+                id: raw[0],
+                across: u32::from(raw[1] >> 4),
+                down: u32::from(raw[1] & 15),
+                quant_slot: raw[2],
+            })
+            .collect();
+        let sane = |c: &Component| {
+            (1..=4).contains(&c.across) && (1..=4).contains(&c.down) && c.quant_slot < 4
+        };
+        let twins = |c: &Component| components.iter().filter(|other| other.id == c.id).count() > 1;
+        if !components.iter().all(sane) || components.iter().any(twins) {
+            return Err(damaged);
+        }
+        Ok(Self { process, precision: *precision, size, components })
+    }
+
+    pub(crate) fn is_progressive(&self) -> bool {
+        self.process == Process::Progressive
+    }
+
+    fn across_max(&self) -> u32 {
+        self.components.iter().map(|component| component.across).max().unwrap_or(1)
+    }
+
+    fn down_max(&self) -> u32 {
+        self.components.iter().map(|component| component.down).max().unwrap_or(1)
+    }
+
+    /// Units of an interleaved scan: each holds `across × down` blocks of each component.
+    pub(crate) fn units(&self) -> Blocks {
+        Blocks {
+            across: self.size.width.div_ceil(8 * self.across_max()),
+            down: self.size.height.div_ceil(8 * self.down_max()),
+        }
+    }
+
+    /// Blocks of one component that a scan of its own codes.
+    pub(crate) fn own_blocks(&self, component: usize) -> Blocks {
+        let Component { across, down, .. } = self.components[component];
+        let samples = |length: u32, factor: u32, most: u32| (length * factor).div_ceil(most);
+        Blocks {
+            across: samples(self.size.width, across, self.across_max()).div_ceil(8),
+            down: samples(self.size.height, down, self.down_max()).div_ceil(8),
+        }
+    }
+
+    /// Blocks of one component with those that only fill up the last units.
+    pub(crate) fn padded_blocks(&self, component: usize) -> Blocks {
+        let units = self.units();
+        let Component { across, down, .. } = self.components[component];
+        Blocks { across: units.across * across, down: units.down * down }
+    }
+}

@@ -1,0 +1,46 @@
+//! Photos as files: recognise them by content, bound them, list what is hidden in them, and take
+//! it out without touching a sample.
+//!
+//! ```no_run
+//! # fn show(bytes: Vec<u8>) -> Result<(), media::Error> {
+//! let original = media::Original::parse(bytes, &media::Limits::default())?;
+//! for finding in original.findings() {
+//!     let _ = (finding.kind.id(), finding.bytes);
+//! }
+//! let clean = original.clean()?;
+//! assert!(media::Clean::verify(clean.into_bytes(), &media::Limits::default()).is_ok());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The rule that everything follows: a clean copy is written from a model of the picture, never
+//! copied with parts cut out. What the model does not understand is an error, not an output.
+//!
+//! Reading order: [`Original`] and [`Clean`] (the two states), [`Finding`] (what is told about the
+//! first), then one module a format (`jpeg`, `png`, `webp`), then what they share: `tiff` and
+//! `exif`, `xmp`, `iptc`, `icc`, `orientation`, `thumbnail`.
+
+mod clean;
+mod error;
+mod exif;
+mod finding;
+mod format;
+mod icc;
+mod iptc;
+mod jpeg;
+mod limits;
+mod orientation;
+mod original;
+mod png;
+mod thumbnail;
+mod tiff;
+mod webp;
+mod xmp;
+
+pub use clean::{Clean, Report};
+pub use error::{Error, OtherFormat, Part};
+pub use finding::{Comparison, Fate, Finding, FindingKind, Place, Source, Value};
+pub use format::Format;
+pub use limits::{Limits, Size};
+pub use orientation::Orientation;
+pub use original::Original;

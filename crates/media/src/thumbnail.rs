@@ -1,0 +1,143 @@
+//! Does a thumbnail show something else than the photo? Both are decoded, made small and compared.
+//!
+//! A thumbnail from before a crop shows what was cut away: that is why this is worth a decode.
+
+use core::ops::Range;
+use std::cell::OnceCell;
+
+use image::ImageFormat;
+use image::imageops::FilterType;
+
+use crate::finding::{Comparison, Finding, FindingKind, Source, Value};
+use crate::limits::{Limits, Size};
+use crate::orientation::Orientation;
+
+/// Side of the squares that are compared, in samples.
+const SIDE: u32 = 32;
+/// Mean difference of grey levels (0 to 255) above which two pictures do not show the same.
+/// Recompression and scaling stay below 4; another crop of the same scene is mostly above 15.
+const MEAN_DIFFERENCE_MAX: f64 = 9.0;
+/// Shapes that differ by more than this are different crops. Thumbnails are often 160 × 120 with
+/// black bars, which are cut off first.
+const SHAPE_DIFFERENCE_MAX: f64 = 0.06;
+
+/// The photo that small copies are compared with; decoded once, when first needed.
+pub(crate) struct Photo<'a> {
+    bytes: &'a [u8],
+    limits: &'a Limits,
+    orientation: Orientation,
+    small: OnceCell<Option<Small>>,
+}
+
+/// A picture made small, and its shape before.
+#[derive(Clone)]
+struct Small {
+    width_by_height: f64,
+    grey: Vec<u8>,
+}
+
+impl<'a> Photo<'a> {
+    pub(crate) fn new(bytes: &'a [u8], orientation: Orientation, limits: &'a Limits) -> Self {
+        Self { bytes, limits, orientation, small: OnceCell::new() }
+    }
+
+    /// The finding for a thumbnail whose bytes are at `at`, cut to the file's end.
+    pub(crate) fn thumbnail(&self, source: Source, at: Range<usize>) -> Finding {
+        let end = at.end.min(self.bytes.len());
+        let at = at.start.min(end)..end;
+        let data = &self.bytes[at.clone()];
+        let value = Value::Picture { size: jpeg_size(data), comparison: self.compare(data) };
+        Finding::removed(FindingKind::Thumbnail, source, at).with(value)
+    }
+
+    /// Whether a small copy shows the same as the photo.
+    pub(crate) fn compare(&self, copy: &[u8]) -> Comparison {
+        let Some(copy) = small(copy, self.limits) else { return Comparison::Unknown };
+        let photo = self.small.get_or_init(|| small(self.bytes, self.limits));
+        let Some(photo) = photo else { return Comparison::Unknown };
+        // Some cameras turn the thumbnail and not the photo.
+        if photo.shows_the_same_as(&copy)
+            || self.orientation.is_sideways() && photo.turned_fits(&copy)
+        {
+            Comparison::Same
+        } else {
+            Comparison::Different
+        }
+    }
+}
+
+impl Small {
+    fn shows_the_same_as(&self, other: &Self) -> bool {
+        let shape = (self.width_by_height / other.width_by_height).ln().abs();
+        shape <= SHAPE_DIFFERENCE_MAX && difference(&self.grey, &other.grey) <= MEAN_DIFFERENCE_MAX
+    }
+
+    fn turned_fits(&self, other: &Self) -> bool {
+        let side = SIDE as usize;
+        let turned = |clockwise: bool| {
+            let sample = |index: usize| {
+                let (x, y) = (index % side, index / side);
+                let (from_x, from_y) =
+                    if clockwise { (y, side - 1 - x) } else { (side - 1 - y, x) };
+                self.grey[from_y * side + from_x]
+            };
+            let grey = (0..side * side).map(sample).collect();
+            Self { width_by_height: 1.0 / self.width_by_height, grey }
+        };
+        turned(true).shows_the_same_as(other) || turned(false).shows_the_same_as(other)
+    }
+}
+
+fn difference(one: &[u8], other: &[u8]) -> f64 {
+    let sum: u32 = one.iter().zip(other).map(|(a, b)| u32::from(a.abs_diff(*b))).sum();
+    f64::from(sum) / f64::from(SIDE * SIDE)
+}
+
+fn small(bytes: &[u8], limits: &Limits) -> Option<Small> {
+    let format = match crate::format::Format::recognise(bytes).ok()? {
+        crate::format::Format::Jpeg => ImageFormat::Jpeg,
+        crate::format::Format::Png => ImageFormat::Png,
+        crate::format::Format::WebP => ImageFormat::WebP,
+    };
+    let mut reader = image::ImageReader::with_format(std::io::Cursor::new(bytes), format);
+    let mut budget = image::Limits::default();
+    budget.max_image_width = Some(limits.side_max);
+    budget.max_image_height = Some(limits.side_max);
+    budget.max_alloc = Some(limits.compared_pixels_max * 4);
+    reader.limits(budget);
+    let grey = reader.decode().ok()?.into_luma8();
+    let grey = without_bars(grey);
+    let (width, height) = grey.dimensions();
+    let small = image::imageops::resize(&grey, SIDE, SIDE, FilterType::Triangle);
+    Some(Small { width_by_height: f64::from(width) / f64::from(height), grey: small.into_raw() })
+}
+
+/// Cuts off black bars above and below or left and right, as cameras put around thumbnails.
+fn without_bars(grey: image::GrayImage) -> image::GrayImage {
+    const BLACK_MAX: u8 = 12;
+    let (width, height) = grey.dimensions();
+    let row_is_bar = |y: u32| (0..width).all(|x| grey.get_pixel(x, y).0[0] <= BLACK_MAX);
+    let column_is_bar = |x: u32| (0..height).all(|y| grey.get_pixel(x, y).0[0] <= BLACK_MAX);
+    let rows = (0..height / 4).take_while(|&y| row_is_bar(y) && row_is_bar(height - 1 - y)).count();
+    let columns =
+        (0..width / 4).take_while(|&x| column_is_bar(x) && column_is_bar(width - 1 - x)).count();
+    let (left, top) = (columns as u32, rows as u32);
+    image::imageops::crop_imm(&grey, left, top, width - 2 * left, height - 2 * top).to_image()
+}
+
+/// Size of a JPEG by its frame header, without decoding.
+pub(crate) fn jpeg_size(bytes: &[u8]) -> Option<Size> {
+    let mut at = 2;
+    if !bytes.starts_with(b"\xff\xd8") {
+        return None;
+    }
+    loop {
+        let [0xff, marker, high, low] = *bytes.get(at..at + 4)? else { return None };
+        if matches!(marker, 0xc0..=0xc2) {
+            let raw = bytes.get(at + 5..at + 9)?;
+            let side = |index: usize| u32::from(u16::from_be_bytes([raw[index], raw[index + 1]]));
+            return Some(Size { width: side(2), height: side(0) });
+        }
+        at += 2 + usize::from(u16::from_be_bytes([high, low]));
+    }
+}
