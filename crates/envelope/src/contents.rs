@@ -14,6 +14,9 @@ pub struct Envelope {
     pub manifest: Manifest,
     /// Under which limits.
     pub policy: Policy,
+    /// SHA-256 of the sealed photo, so that a recipient can check what the relay hands out before
+    /// spending a view on it.
+    pub sealed_digest: [u8; 32],
 }
 
 #[derive(Encode, Decode, CborLen)]
@@ -25,6 +28,8 @@ struct EnvelopeFields {
     manifest: Manifest,
     #[cbor(n(3), with = "minicbor::bytes")]
     policy: Vec<u8>,
+    #[cbor(n(4), with = "minicbor::bytes")]
+    sealed_digest: [u8; 32],
 }
 
 impl Envelope {
@@ -34,6 +39,7 @@ impl Envelope {
             sender_half: *self.sender_half.expose(),
             manifest: self.manifest,
             policy: self.policy.to_bytes(),
+            sealed_digest: self.sealed_digest,
         }))
     }
 
@@ -44,6 +50,7 @@ impl Envelope {
             sender_half: SenderHalf::from_bytes(fields.sender_half),
             manifest: fields.manifest.check()?,
             policy: Policy::parse(&fields.policy)?,
+            sealed_digest: fields.sealed_digest,
         })
     }
 }

@@ -25,7 +25,7 @@ invite, secret = b"\x44" * 16, b"\x55" * 32
 # CBOR by hand: the maps are small and every byte is in docs/formats/sharing.md.
 policy = bytes.fromhex("a40150") + share + bytes.fromhex("0203031a") + (1_800_000_000).to_bytes(4, "big") + bytes.fromhex("0401")
 manifest = bytes.fromhex("a40102" + "02199c40" + "03190280" + "041901e0")
-envelope = bytes.fromhex("a3015820") + sender + b"\x02" + manifest + bytes.fromhex("03581d") + policy
+envelope = bytes.fromhex("a4015820") + sender + b"\x02" + manifest + bytes.fromhex("03581d") + policy + bytes.fromhex("045820") + b"\x88" * 32
 expect("policy", policy)
 expect("policy_digest", hashlib.sha256(policy).digest())
 expect("manifest", manifest)

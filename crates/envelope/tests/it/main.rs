@@ -95,6 +95,7 @@ fn an_envelope_reads_back_and_has_one_encoding() {
         sender_half: SenderHalf::from_bytes([4; 32]),
         manifest: manifest(5_000_000),
         policy: policy(),
+        sealed_digest: [6; 32],
     };
     let bytes = envelope.to_bytes();
     assert_eq!(Envelope::parse(&bytes).unwrap(), envelope);

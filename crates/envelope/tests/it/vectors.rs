@@ -6,7 +6,7 @@ use crypto::{
 };
 use data_encoding::HEXLOWER;
 use envelope::{
-    Envelope, Keeping, Manifest, MediaType, Policy, half, invitation::Invitation, photo,
+    Envelope, Keeping, Manifest, MediaType, Policy, invitation::Invitation, photo, rights,
 };
 use serde_json::{Value, json};
 use vocab::{InviteId, ShareId, Timestamp};
@@ -24,7 +24,8 @@ fn made_now() -> Value {
     let sender = SenderHalf::from_bytes([0x22; 32]);
     let relay = RelayHalf::from_bytes([0x33; 32]);
     let sealed = photo::seal(&photo, &manifest, &policy, &sender, &relay).unwrap();
-    let envelope = Envelope { sender_half: sender.clone(), manifest, policy };
+    let envelope =
+        Envelope { sender_half: sender.clone(), manifest, policy, sealed_digest: [0x88; 32] };
     let invitation = Invitation {
         id: InviteId::from_bytes([0x44; 16]),
         secret: InviteSecret::from_bytes([0x55; 32]),
@@ -38,8 +39,8 @@ fn made_now() -> Value {
         "sealed_bytes": sealed.len(),
         "sealed_first_80": hex(&sealed[..80]),
         "sealed_sha256": hex(&sha256(&[&sealed])),
-        "claim_key": hex(half::claim_key(&sender, &policy).expose()),
-        "fetch_token": hex(half::fetch_token(&sender, &policy).expose()),
+        "claim_key": hex(rights::claim_key(&sender, policy.share).expose()),
+        "fetch_token": hex(rights::fetch_token(&sender, policy.share).expose()),
         "invite_read_token": hex(invitation.read_token().expose()),
         "invite_accept_token": hex(invitation.accept_token().expose()),
         "invite_first_root": hex(invitation.first_root().expose()),
