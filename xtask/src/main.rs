@@ -1,10 +1,13 @@
 //! The project's own commands: `cargo xtask` prints what each of them does.
 
+mod ci;
 mod layers;
 mod packages;
 mod run;
 mod say;
+mod test;
 mod tidy;
+mod tools;
 mod wasm_toolchain;
 mod web;
 
@@ -16,9 +19,20 @@ use anyhow::{Result, bail};
 const HELP: &str = "\
 The commands of this project. Each installs what it needs where that is missing, and says so.
 
+  cargo xtask test [--long] [-- ARGS…]
+                              install what the tests need and run all of them
+                              --long repeats the slow ones ten times as often
+                              ARGS go to the test runner, such as a test's name
+  cargo xtask ci              all that must hold before a change lands: format, lints, documentation,
+                              licences, house rules, web app, tests
+
+  cargo xtask tidy            check the house rules and which crate knows which
+  cargo xtask deny            check licences and sources of everything we depend on
+  cargo xtask bench NAME      measure one thing side by side with others, optimised
   cargo xtask web [--dev]     build the web app into target/web/dist (--dev: quicker, less optimised)
-  cargo xtask tidy            check the house rules and the layers
   cargo xtask wasm ARGS…      run cargo with the compiler for the browser: wasm check -p velum-media
+
+  VELUM_WASM_TOOLCHAIN=installed|rustup|debian forces where that compiler comes from.
 ";
 
 fn main() -> ExitCode {
@@ -32,6 +46,12 @@ fn main() -> ExitCode {
     }
 }
 
+fn bench(name: &str, rest: &[&str]) -> Result<()> {
+    run::run(
+        run::cargo("run").args(["--release", "--package", "velum-bench", "--", name]).args(rest),
+    )
+}
+
 fn dispatch(arguments: &[String]) -> Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
@@ -41,6 +61,10 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         }
         ["web"] => web::build(web::Profile::Release).map(|_| ()),
         ["web", "--dev"] => web::build(web::Profile::Dev).map(|_| ()),
+        ["test", options @ ..] => test::all(&test::Options::parse(options)?),
+        ["ci"] => ci::all(),
+        ["deny"] => ci::deny(),
+        ["bench", name, rest @ ..] => bench(name, rest),
         ["tidy"] => tidy::check(),
         ["wasm", subcommand, rest @ ..] => {
             let rustc = wasm_toolchain::rustc()?;

@@ -73,12 +73,20 @@ pub(crate) fn install(packages: &[&str]) -> Result<()> {
         refresh_lists()?;
     }
     say::step(&format!("installing with apt-get: {list}"));
+    if apt_install(packages).is_err() {
+        // Old lists name versions that are no longer there.
+        refresh_lists()?;
+        apt_install(packages).with_context(|| format!("could not install {list}"))?;
+    }
+    Ok(())
+}
+
+fn apt_install(packages: &[&str]) -> Result<()> {
     run(Command::new("apt-get")
         .args(["install", "--yes", "--quiet", "--no-install-recommends"])
         .args(packages)
         .env("DEBIAN_FRONTEND", "noninteractive")
         .stdout(Stdio::null()))
-    .with_context(|| format!("could not install {list}"))
 }
 
 /// Asks for the current package lists. Needs the right to do so.

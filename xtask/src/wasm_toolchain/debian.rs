@@ -83,11 +83,7 @@ fn newest_ready(cache: &Path) -> Option<PathBuf> {
 }
 
 fn cache() -> Result<PathBuf> {
-    let base = match std::env::var_os("XDG_CACHE_HOME").filter(|folder| !folder.is_empty()) {
-        Some(folder) => PathBuf::from(folder),
-        None => PathBuf::from(std::env::var_os("HOME").context("HOME is not set")?).join(".cache"),
-    };
-    Ok(base.join("velum/wasm-toolchain"))
+    Ok(crate::tools::cache()?.join("wasm-toolchain"))
 }
 
 fn build(cache: &Path) -> Result<PathBuf> {
