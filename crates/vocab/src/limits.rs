@@ -48,6 +48,14 @@ pub const CONSENT_DAYS_DEFAULT: u64 = 30;
 /// Days a consent may last at most; longer means renewing it.
 pub const CONSENT_DAYS_MAX: u64 = 90;
 
+/// Days a relay remembers that something ended: longer than any consent, so that a request that
+/// was delayed until then has expired by itself.
+pub const TOMBSTONE_DAYS: u64 = CONSENT_DAYS_MAX + 1;
+
+/// Seconds a relay remembers the id of a message that was read and forgotten, so that a late
+/// copy of it is not delivered twice.
+pub const MESSAGE_ID_SECONDS: u64 = 86_400;
+
 /// Most views one grant may give.
 pub const VIEWS_MAX: u32 = 1000;
 
@@ -65,6 +73,9 @@ pub const PASSPHRASE_CHARS_MIN: usize = 8;
 
 /// Statements in one ledger before it must be closed and begun anew.
 pub const STATEMENTS_MAX: usize = 10_000;
+
+/// Largest signed statement, in bytes. The longest there is takes about 370.
+pub const STATEMENT_BYTES_MAX: usize = 512;
 
 /// Clocks that differ by more than this are told to the person, in seconds.
 pub const CLOCK_SKEW_SECONDS_MAX: u64 = 300;

@@ -1,0 +1,6 @@
+//! The crate from outside.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop where it fails, also in its own parts")]
+
+mod people;
+mod rules;
