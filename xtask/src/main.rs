@@ -8,6 +8,7 @@ mod say;
 mod test;
 mod tidy;
 mod tools;
+mod up;
 mod wasm_toolchain;
 mod web;
 
@@ -19,6 +20,9 @@ use anyhow::{Result, bail};
 const HELP: &str = "\
 The commands of this project. Each installs what it needs where that is missing, and says so.
 
+  cargo xtask up [--port N] [--data DIR] [--release]
+                              build everything and start Velum on this machine; Ctrl-C stops it
+  cargo xtask up --demo       walk a sample photo all the way, print each step and its result
   cargo xtask test [--long] [-- ARGS…]
                               install what the tests need and run all of them
                               --long repeats the slow ones ten times as often
@@ -61,6 +65,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         }
         ["web"] => web::build(web::Profile::Release).map(|_| ()),
         ["web", "--dev"] => web::build(web::Profile::Dev).map(|_| ()),
+        ["up", options @ ..] => up::up(&up::Options::parse(options)?),
         ["test", options @ ..] => test::all(&test::Options::parse(options)?),
         ["ci"] => ci::all(),
         ["deny"] => ci::deny(),

@@ -37,10 +37,10 @@ impl TextFile {
         Self { path: path.to_owned(), text: text.to_owned(), rust }
     }
 
-    /// True for files that only hold tests.
+    /// True for files that only hold tests; a contract is a suite that every store must pass.
     fn is_test(&self) -> bool {
-        let mut parts = self.path.split('/');
-        parts.any(|part| part == "tests" || part == "tests.rs")
+        const FOR_TESTS: &[&str] = &["tests", "tests.rs", "contract", "contract.rs"];
+        self.path.split('/').any(|part| FOR_TESTS.contains(&part))
     }
 }
 
