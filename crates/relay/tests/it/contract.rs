@@ -1,0 +1,5 @@
+//! The contract suite on the in-memory store.
+
+use relay::memory::MemoryRecords;
+
+relay::relay_contract!(MemoryRecords::default);
