@@ -7,12 +7,16 @@
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
 use crate::run::{plain_cargo, read, root};
 use table::{BLIND, DEV_OUTSIDE, LAYERS, Layer, NOT_FOR_BLIND};
+
+/// The page that people read.
+const MAP: &str = "ARCHITECTURE.md";
 
 /// One crate as its manifest has it.
 #[derive(Debug, Default, Clone)]
@@ -36,6 +40,7 @@ pub(crate) fn problems() -> Result<Vec<String>> {
     let mut problems = differences(&crates, LAYERS);
     problems.extend(upward_edges(&crates, LAYERS));
     problems.extend(blindness(&crates));
+    problems.extend(missing_on_the_map(&fs::read_to_string(root().join(MAP))?, LAYERS));
     Ok(problems)
 }
 
@@ -128,6 +133,20 @@ fn blindness(crates: &Crates) -> Vec<String> {
         }
     }
     problems
+}
+
+/// Each crate has a line, beginning with its name, in one of the map's tables.
+fn missing_on_the_map(map: &str, layers: &[Layer]) -> Vec<String> {
+    let has_line = |name: &str| {
+        let short = name.trim_start_matches("velum-");
+        let cells = [format!("| `{short}` "), format!("| `{name}` ")];
+        map.lines().any(|line| {
+            cells.iter().any(|cell| line.starts_with(cell.as_str()))
+                || line.starts_with("| ") && line.contains(&format!("(package `{name}`) |"))
+        })
+    };
+    let missing = layers.iter().filter(|layer| !has_line(layer.name));
+    missing.map(|layer| format!("{MAP} has no line for {}", layer.name)).collect()
 }
 
 fn reached_from(crates: &Crates, start: &str) -> BTreeSet<String> {

@@ -106,3 +106,10 @@ fn a_relay_that_reaches_photos_through_another_crate_is_found() {
     let problems = blindness(&crates);
     assert_eq!(problems, ["velum-relay must stay blind, but it reaches velum-media"]);
 }
+
+#[test]
+fn a_crate_missing_on_the_map_is_found() {
+    let map = "| `vocab` | words |\n| `velum-relay` | x |\nand `media` elsewhere\n";
+    let missing = missing_on_the_map(map, &true_table());
+    assert_eq!(missing, ["ARCHITECTURE.md has no line for velum-media"]);
+}
