@@ -1,0 +1,188 @@
+//! What the page of the web app and its worker tell each other: typed, and without keys.
+//!
+//! The page shows and asks; the worker holds keys and photos and does the work. Each [`Ask`] gets
+//! one [`Answer`]. Photo bytes travel beside a message, as a file or a buffer that is handed over.
+//!
+//! Reading order: this file (asks and answers), [`photo`] (what a photo gives away), [`shelf`]
+//! (what was sent and received), [`trouble`] (what can go wrong). No words for people here.
+
+pub mod photo;
+pub mod shelf;
+pub mod trouble;
+
+pub use photo::{Checked, Finding, Likeness, Value};
+pub use shelf::{Entry, Received, ReceivedStage, Sent, SentStage, Shelf};
+pub use trouble::Trouble;
+
+use serde::{Deserialize, Serialize};
+
+/// What the page asks of the worker.
+#[derive(Clone, Serialize, Deserialize)]
+pub enum Ask {
+    /// Look at the photo that goes along. It is held until another one comes.
+    Check,
+    /// Hand over the clean copy of the photo that is held.
+    CleanCopy,
+    /// Let go of the photo that is held.
+    ForgetPhoto,
+    /// Is there a vault, and is it open?
+    VaultState,
+    /// Make a vault.
+    CreateVault {
+        /// What opens it.
+        passphrase: String,
+    },
+    /// Open the vault.
+    Unlock {
+        /// What opens it.
+        passphrase: String,
+    },
+    /// Share the clean copy of the photo that is held, by a new link.
+    Share(NewShare),
+    /// Read the terms behind a link. Changes nothing anywhere.
+    Look {
+        /// The whole link.
+        link: String,
+    },
+    /// Say yes to the terms that were looked at.
+    Accept {
+        /// What this person is called here.
+        name: String,
+    },
+    /// Fetch what is new and go on with what waits.
+    Sync,
+    /// Use one view.
+    View {
+        /// Which photo.
+        share: String,
+    },
+    /// Keep a photo, where both agreed that it may be kept.
+    Keep {
+        /// Which photo.
+        share: String,
+    },
+    /// Take one photo back.
+    Withdraw {
+        /// Which photo.
+        share: String,
+    },
+    /// Take everything back that was sent.
+    WithdrawAll,
+}
+
+/// A photo to share and how.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct NewShare {
+    /// What the other person is called here.
+    pub name: String,
+    /// How often it may be viewed.
+    pub views: u32,
+    /// For how many days.
+    pub days: u32,
+    /// Whether it may be kept.
+    pub keep: Keep,
+}
+
+/// Whether a photo may be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Keep {
+    /// It may be viewed only.
+    No,
+    /// A copy may be kept.
+    Yes,
+}
+
+/// What the worker answers.
+#[derive(Clone, Serialize, Deserialize)]
+pub enum Answer {
+    /// The worker is up. Comes once, unasked.
+    Ready,
+    /// It is done.
+    Done,
+    /// What a photo gives away. An embedded small picture may go along.
+    Checked(Checked),
+    /// A clean copy goes along.
+    CleanCopy {
+        /// What the bytes are.
+        media_type: String,
+    },
+    /// How the vault is.
+    Vault(VaultState),
+    /// A link was made.
+    Linked {
+        /// The link; it holds a secret and belongs into no log.
+        link: String,
+    },
+    /// The terms behind a link.
+    Offer(Offer),
+    /// What was sent and received.
+    Shelf(Shelf),
+    /// A photo goes along.
+    Opened(Opened),
+    /// It did not work.
+    Trouble(Trouble),
+}
+
+/// How the vault is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum VaultState {
+    /// There is none yet.
+    Absent,
+    /// It is locked.
+    Locked,
+    /// It is open here.
+    Open,
+}
+
+/// The terms behind a link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// Exactly what both sign, a sentence a line.
+    pub words: String,
+}
+
+/// An opened photo.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    /// What the bytes are.
+    pub media_type: String,
+    /// How often it can still be viewed.
+    pub views_left: u32,
+}
+
+/// Shows which ask, not what is in it.
+impl core::fmt::Debug for Ask {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("[Ask]")
+    }
+}
+
+/// Shows that it is an answer, not what is in it.
+impl core::fmt::Debug for Answer {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("[Answer]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn asks_and_answers_read_back() {
+        let ask = Ask::Share(NewShare { name: "Kim".into(), views: 1, days: 7, keep: Keep::No });
+        let text = serde_json::to_string(&ask).unwrap();
+        let Ask::Share(read) = serde_json::from_str(&text).unwrap() else { panic!("{text}") };
+        assert_eq!((read.name.as_str(), read.views, read.keep), ("Kim", 1, Keep::No));
+
+        let text = serde_json::to_string(&Answer::Trouble(Trouble::LinkGone)).unwrap();
+        let answer = serde_json::from_str(&text).unwrap();
+        assert!(matches!(answer, Answer::Trouble(Trouble::LinkGone)));
+    }
+
+    #[test]
+    fn debug_never_shows_a_passphrase() {
+        let ask = Ask::Unlock { passphrase: "correct horse".into() };
+        assert_eq!(format!("{ask:?}"), "[Ask]");
+    }
+}

@@ -1,0 +1,67 @@
+//! What was sent and received, as the worker tells it.
+
+use serde::{Deserialize, Serialize};
+
+/// Everything that was sent and received, and people one has agreed with.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Shelf {
+    /// Photos on their way out.
+    pub sent: Vec<Entry<Sent>>,
+    /// Photos on their way in.
+    pub received: Vec<Entry<Received>>,
+    /// People who said yes here and wait for a photo, or will get one.
+    pub awaited_from: Vec<String>,
+    /// How far this device's clock is from the relay's, if that is too far.
+    pub clock_differs_seconds: Option<i64>,
+}
+
+/// One photo and the person at the other end.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry<T> {
+    /// The photo's id.
+    pub share: String,
+    /// What the other person is called here.
+    pub person: String,
+    /// When it ends by itself, in Unix seconds.
+    pub not_after: u64,
+    /// How often it may be viewed in all.
+    pub views: u32,
+    /// How often it can still be viewed.
+    pub views_left: u32,
+    /// Whether it may be kept.
+    pub may_keep: bool,
+    /// How it goes.
+    pub state: T,
+}
+
+/// A photo that was sent.
+pub type Sent = SentStage;
+
+/// A photo that was received.
+pub type Received = ReceivedStage;
+
+/// How far a photo that was sent has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SentStage {
+    /// Nobody has said yes yet.
+    WaitingForYes,
+    /// It is being sent.
+    Sending,
+    /// It can be viewed.
+    Delivered,
+    /// It is being taken back.
+    Withdrawing,
+    /// It was taken back.
+    Withdrawn,
+    /// It was used up or is over.
+    Ended,
+}
+
+/// How a photo that was received is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReceivedStage {
+    /// It can be viewed.
+    Ready,
+    /// It is gone.
+    Gone,
+}

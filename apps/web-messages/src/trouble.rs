@@ -1,0 +1,64 @@
+//! What can go wrong, sorted by what a person can do about it. The page finds the words.
+
+use serde::{Deserialize, Serialize};
+
+/// Why something did not work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Trouble {
+    /// The file is empty.
+    FileEmpty,
+    /// The file is no photo.
+    NotAPhoto,
+    /// The file is of a kind that is known but not handled.
+    NotSupported {
+        /// The name of the kind, such as `HEIC`.
+        format: String,
+    },
+    /// The file or its picture is too large.
+    PhotoTooBig,
+    /// The file ends before its picture does.
+    CutShort,
+    /// The file contradicts itself.
+    Damaged,
+    /// No photo is held (any more).
+    NoPhoto,
+    /// The passphrase does not open the vault.
+    WrongPassphrase,
+    /// The passphrase is too short.
+    PassphraseTooShort {
+        /// How many characters it needs.
+        chars_min: u32,
+    },
+    /// The vault is locked.
+    Locked,
+    /// The vault is open in another tab.
+    OpenElsewhere,
+    /// The browser has no room left.
+    StorageFull,
+    /// The browser does not let anything be kept.
+    StorageUnavailable,
+    /// What the vault holds cannot be read.
+    VaultDamaged,
+    /// The relay did not answer.
+    Unreachable,
+    /// The relay is busy or has no room.
+    Busy,
+    /// The link is not complete.
+    LinkBroken,
+    /// The link was used, is too old, or was cancelled.
+    LinkGone,
+    /// The link is this person's own.
+    LinkOwn,
+    /// The name is empty, too long, or taken.
+    NameUnusable,
+    /// The photo is not available any more.
+    PhotoGone,
+    /// What was asked for was not agreed.
+    NotAgreed,
+    /// This device's clock is too far off to agree on times.
+    ClockWrong,
+    /// The worker stopped.
+    WorkerStopped,
+    /// A fault of ours.
+    Bug,
+}

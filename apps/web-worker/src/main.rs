@@ -1,0 +1,15 @@
+//! The part of the web app that holds keys and photos. It runs in a Worker of its own, so that
+//! the page stays responsive and never sees a key.
+//!
+//! Reading order: `port` (how messages come and go), `session` (what is held, and what each ask
+//! does), `photo` (check and clean), then the outside: `storage` (IndexedDB), `transport` (fetch),
+//! `tab_lock` (one tab at a time), `js` (calling what web-sys does not offer).
+
+mod js;
+mod photo;
+mod port;
+mod session;
+
+fn main() {
+    port::open(session::Session::default());
+}

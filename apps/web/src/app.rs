@@ -1,0 +1,155 @@
+//! What the page knows, and which screen is shown.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use web_messages::{Answer, Ask, Checked, Offer, Shelf, Trouble, VaultState};
+
+use crate::bridge::{Bridge, Reply};
+use crate::object_url::ObjectUrl;
+
+/// The screens, one file each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Screen {
+    /// Adults only.
+    Gate,
+    /// Choose a photo.
+    Start,
+    /// What the photo gives away.
+    Check,
+    /// Under which terms to share it.
+    Terms,
+    /// The link to hand over.
+    Link,
+    /// What was sent and received.
+    Photos,
+    /// The terms someone else offers.
+    Invitation,
+    /// A photo, for a moment.
+    Viewing,
+}
+
+/// The photo that is being checked, as far as the page shows it.
+pub(crate) struct Looked {
+    pub(crate) checked: Checked,
+    pub(crate) preview: Option<ObjectUrl>,
+    pub(crate) thumbnail: Option<ObjectUrl>,
+}
+
+/// A link that was made.
+#[derive(Clone)]
+pub(crate) struct MadeLink {
+    pub(crate) link: String,
+    pub(crate) person: String,
+}
+
+/// A photo that is open, or was until a moment ago.
+pub(crate) struct Opened {
+    pub(crate) share: String,
+    pub(crate) picture: Option<ObjectUrl>,
+    pub(crate) views_left: u32,
+}
+
+/// What the page knows. Copied around freely; the values live as long as the page.
+#[derive(Clone, Copy)]
+pub(crate) struct App {
+    bridge: StoredValue<Bridge, LocalStorage>,
+    pub(crate) screen: RwSignal<Screen>,
+    pub(crate) busy: RwSignal<Option<&'static str>>,
+    pub(crate) trouble: RwSignal<Option<Trouble>>,
+    pub(crate) looked: RwSignal<Option<Looked>, LocalStorage>,
+    pub(crate) vault: RwSignal<Option<VaultState>>,
+    pub(crate) made_link: RwSignal<Option<MadeLink>>,
+    /// The link someone came with, until it was answered.
+    pub(crate) arrival: RwSignal<Option<String>>,
+    pub(crate) offer: RwSignal<Option<Offer>>,
+    pub(crate) shelf: RwSignal<Shelf>,
+    pub(crate) opened: RwSignal<Option<Opened>, LocalStorage>,
+}
+
+impl App {
+    pub(crate) fn new(arrival: Option<String>) -> Self {
+        Self {
+            bridge: StoredValue::new_local(Bridge::default()),
+            screen: RwSignal::new(Screen::Gate),
+            busy: RwSignal::new(None),
+            trouble: RwSignal::new(None),
+            looked: RwSignal::new_local(None),
+            vault: RwSignal::new(None),
+            made_link: RwSignal::new(None),
+            arrival: RwSignal::new(arrival),
+            offer: RwSignal::new(None),
+            shelf: RwSignal::new(Shelf::default()),
+            opened: RwSignal::new_local(None),
+        }
+    }
+
+    /// The app the current screen belongs to.
+    pub(crate) fn here() -> Self {
+        expect_context()
+    }
+
+    /// Asks the worker. While it works `doing` is shown and read out; what goes wrong is shown,
+    /// what goes right is given to `then`.
+    pub(crate) fn ask(
+        self,
+        doing: &'static str,
+        ask: &Ask,
+        payload: &JsValue,
+        then: impl FnOnce(Reply) + 'static,
+    ) {
+        self.trouble.set(None);
+        self.busy.set(Some(doing));
+        self.ask_quietly(ask, payload, move |reply| {
+            self.busy.set(None);
+            match reply.answer {
+                Answer::Trouble(trouble) => self.meet(trouble),
+                _ => then(reply),
+            }
+        });
+    }
+
+    /// Asks the worker without showing that it works.
+    pub(crate) fn ask_quietly(
+        self,
+        ask: &Ask,
+        payload: &JsValue,
+        then: impl FnOnce(Reply) + 'static,
+    ) {
+        self.bridge.with_value(Clone::clone).ask(ask, payload, then);
+    }
+
+    /// Shows what went wrong, and accepts what it means.
+    pub(crate) fn meet(self, trouble: Trouble) {
+        if matches!(trouble, Trouble::WorkerStopped | Trouble::Locked) {
+            self.vault.set(None);
+            self.looked.set(None);
+        }
+        self.trouble.set(Some(trouble));
+    }
+
+    /// Goes to another screen.
+    pub(crate) fn go(self, screen: Screen) {
+        self.trouble.set(None);
+        if screen != Screen::Viewing {
+            self.opened.set(None);
+        }
+        self.screen.set(screen);
+    }
+
+    /// Ends the worker and forgets everything that came out of the vault.
+    pub(crate) fn lock(self) {
+        self.bridge.with_value(Clone::clone).end();
+        self.opened.set(None);
+        self.looked.set(None);
+        self.made_link.set(None);
+        self.shelf.set(Shelf::default());
+        self.vault.set(None);
+        self.busy.set(None);
+        self.trouble.set(None);
+    }
+
+    /// Whether the vault is open.
+    pub(crate) fn is_open(self) -> bool {
+        self.vault.get() == Some(VaultState::Open)
+    }
+}

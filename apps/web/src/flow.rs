@@ -1,0 +1,175 @@
+//! What happens when something is pressed: the page's side of each ask.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_messages::{Answer, Ask, NewShare, VaultState};
+use web_sys::{File, HtmlAnchorElement};
+
+use crate::app::{App, Looked, MadeLink, Opened, Screen};
+use crate::object_url::ObjectUrl;
+
+/// The name of every clean copy: it tells nothing.
+fn neutral_name(media_type: &str) -> &'static str {
+    match media_type {
+        "image/png" => "photo.png",
+        "image/webp" => "photo.webp",
+        _ => "photo.jpg",
+    }
+}
+
+impl App {
+    /// Looks at a photo that was chosen or dropped.
+    pub(crate) fn check(self, file: File) {
+        self.looked.set(None);
+        let payload = JsValue::from(&file);
+        self.ask("Looking at the photo…", &Ask::Check, &payload, move |reply| {
+            let Answer::Checked(checked) = reply.answer else { return };
+            let preview = ObjectUrl::of_blob(&file);
+            let thumbnail = reply.bytes.and_then(|bytes| ObjectUrl::of_bytes(&bytes, "image/jpeg"));
+            self.looked.set(Some(Looked { checked, preview, thumbnail }));
+            self.go(Screen::Check);
+        });
+    }
+
+    /// Lets go of the photo that was checked.
+    pub(crate) fn forget_photo(self) {
+        self.looked.set(None);
+        self.ask_quietly(&Ask::ForgetPhoto, &JsValue::NULL, |_| ());
+        self.go(Screen::Start);
+    }
+
+    /// Saves the clean copy where the browser saves things.
+    pub(crate) fn download(self) {
+        self.ask("Making the clean copy…", &Ask::CleanCopy, &JsValue::NULL, |reply| {
+            let (Answer::CleanCopy { media_type }, Some(bytes)) = (reply.answer, reply.bytes)
+            else {
+                return;
+            };
+            save(&bytes, &media_type);
+        });
+    }
+
+    /// Asks whether there is a vault and whether it is open.
+    pub(crate) fn look_at_vault(self) {
+        self.ask_quietly(&Ask::VaultState, &JsValue::NULL, move |reply| match reply.answer {
+            Answer::Vault(state) => self.vault.set(Some(state)),
+            Answer::Trouble(trouble) => self.trouble.set(Some(trouble)),
+            _ => {}
+        });
+    }
+
+    /// Makes or opens the vault, then goes on with `then`.
+    pub(crate) fn open_vault(self, passphrase: String, then: impl FnOnce() + 'static) {
+        let (doing, ask) = match self.vault.get_untracked() {
+            Some(VaultState::Absent) => ("Making your keys…", Ask::CreateVault { passphrase }),
+            _ => ("Unlocking…", Ask::Unlock { passphrase }),
+        };
+        self.ask(doing, &ask, &JsValue::NULL, move |_| {
+            self.vault.set(Some(VaultState::Open));
+            then();
+        });
+    }
+
+    /// Whether the vault is open, without following changes.
+    pub(crate) fn is_open_now(self) -> bool {
+        self.vault.get_untracked() == Some(VaultState::Open)
+    }
+
+    /// Makes a link for the photo that was checked.
+    pub(crate) fn share(self, share: NewShare) {
+        let person = share.name.clone();
+        self.ask("Making the link…", &Ask::Share(share), &JsValue::NULL, move |reply| {
+            let Answer::Linked { link } = reply.answer else { return };
+            self.made_link.set(Some(MadeLink { link, person }));
+            self.looked.set(None);
+            self.go(Screen::Link);
+        });
+    }
+
+    /// Reads the terms behind the link someone came with.
+    pub(crate) fn look_at_offer(self) {
+        let Some(link) = self.arrival.get_untracked() else { return };
+        self.ask("Reading the terms…", &Ask::Look { link }, &JsValue::NULL, move |reply| {
+            if let Answer::Offer(offer) = reply.answer {
+                self.offer.set(Some(offer));
+            }
+        });
+    }
+
+    /// Says yes to the offer.
+    pub(crate) fn accept(self, name: String) {
+        self.ask("Sending your yes…", &Ask::Accept { name }, &JsValue::NULL, move |_| {
+            self.arrival.set(None);
+            self.offer.set(None);
+            self.go(Screen::Photos);
+            self.sync();
+        });
+    }
+
+    /// Says no: nothing is sent, the link is forgotten.
+    pub(crate) fn decline(self) {
+        self.arrival.set(None);
+        self.offer.set(None);
+        self.go(Screen::Start);
+    }
+
+    /// Fetches what is new, quietly.
+    pub(crate) fn sync(self) {
+        self.ask_quietly(&Ask::Sync, &JsValue::NULL, move |reply| {
+            if let Answer::Shelf(shelf) = reply.answer {
+                self.shelf.set(shelf);
+            }
+        });
+    }
+
+    /// Uses one view.
+    pub(crate) fn view(self, share: String) {
+        let ask = Ask::View { share: share.clone() };
+        self.ask("Opening the photo…", &ask, &JsValue::NULL, move |reply| {
+            let (Answer::Opened(opened), Some(bytes)) = (reply.answer, reply.bytes) else { return };
+            let picture = ObjectUrl::of_bytes(&bytes, &opened.media_type);
+            let views_left = opened.views_left;
+            self.opened.set(Some(Opened { share, picture, views_left }));
+            self.go(Screen::Viewing);
+        });
+    }
+
+    /// Keeps a copy, where that was agreed.
+    pub(crate) fn keep(self, share: String) {
+        self.ask("Saving your copy…", &Ask::Keep { share }, &JsValue::NULL, move |reply| {
+            if let (Answer::Opened(opened), Some(bytes)) = (reply.answer, reply.bytes) {
+                save(&bytes, &opened.media_type);
+            }
+            self.sync();
+        });
+    }
+
+    /// Takes one photo back.
+    pub(crate) fn withdraw(self, share: String) {
+        self.change("Taking it back…", &Ask::Withdraw { share });
+    }
+
+    /// Takes everything back.
+    pub(crate) fn withdraw_all(self) {
+        self.change("Taking everything back…", &Ask::WithdrawAll);
+    }
+
+    fn change(self, doing: &'static str, ask: &Ask) {
+        self.ask(doing, ask, &JsValue::NULL, move |reply| {
+            if let Answer::Shelf(shelf) = reply.answer {
+                self.shelf.set(shelf);
+            }
+        });
+    }
+}
+
+fn save(bytes: &js_sys::ArrayBuffer, media_type: &str) {
+    let Some(url) = ObjectUrl::of_bytes(bytes, media_type) else { return };
+    let Ok(element) = document().create_element("a") else { return };
+    let anchor: HtmlAnchorElement = element.unchecked_into();
+    anchor.set_href(&url.address());
+    anchor.set_download(neutral_name(media_type));
+    anchor.click();
+    // The browser reads the bytes after the press: keep the address for a while.
+    set_timeout(move || drop(url), std::time::Duration::from_secs(60));
+}

@@ -1,0 +1,24 @@
+//! The page of the web app: what people see and press. It holds no key and does no heavy work;
+//! both are the worker's part.
+//!
+//! Reading order: `app` (what the page knows, and which screen is shown), `screens` (one file
+//! each), `bridge` (talking to the worker), `words` (what findings, troubles and dates read like),
+//! then `leave` and `idle` (leaving quickly, locking), `arrival` (the link someone came with),
+//! `object_url` and `qr`.
+
+mod app;
+mod arrival;
+mod bridge;
+mod flow;
+mod frame;
+mod idle;
+mod leave;
+mod object_url;
+mod qr;
+mod screens;
+mod words;
+
+fn main() {
+    let arrival = arrival::take();
+    leptos::mount::mount_to_body(move || frame::page(arrival));
+}

@@ -1,0 +1,11 @@
+//! The screens, in the order in which people meet them.
+
+pub(crate) mod check;
+pub(crate) mod gate;
+pub(crate) mod invitation;
+pub(crate) mod link;
+pub(crate) mod photos;
+pub(crate) mod start;
+pub(crate) mod terms;
+pub(crate) mod vault;
+pub(crate) mod viewing;
