@@ -1,0 +1,72 @@
+//! What is answered is still there after the store was closed and opened again.
+
+use relay::contract::scene::{SHARE, Scene, claim, released, status, withdraw};
+use relay::{Command, Error, Refusal};
+use store_sqlite::SqliteRecords;
+use tempfile::TempDir;
+use wire::v1::body::ShareState;
+
+fn open(directory: &TempDir) -> Scene<SqliteRecords> {
+    let path = directory.path().join("relay.sqlite3");
+    Scene::new(SqliteRecords::open(&path).expect("the store opens"))
+}
+
+#[test]
+fn counted_views_stay_counted_after_reopening() {
+    let directory = TempDir::new().unwrap();
+    let scene = open(&directory);
+    scene.ready(2);
+    assert_eq!(scene.submit(claim(SHARE, 1)), released(1, 1));
+    drop(scene);
+    let scene = open(&directory);
+    assert_eq!(status(&scene, SHARE).views_left, 1);
+    assert_eq!(scene.submit(claim(SHARE, 1)), released(1, 1));
+    assert_eq!(scene.submit(claim(SHARE, 2)), released(2, 0));
+    drop(scene);
+    let scene = open(&directory);
+    assert_eq!(scene.submit(claim(SHARE, 3)), Err(Refusal::Gone));
+}
+
+#[test]
+fn r3_a_withdrawal_stays_after_reopening() {
+    let directory = TempDir::new().unwrap();
+    let scene = open(&directory);
+    scene.ready(1);
+    scene.submit(withdraw(SHARE)).unwrap();
+    drop(scene);
+    let scene = open(&directory);
+    assert_eq!(status(&scene, SHARE).state, ShareState::Ended);
+    assert_eq!(scene.submit(claim(SHARE, 1)), Err(Refusal::Gone));
+    assert_eq!(scene.submit(scene.put_share(SHARE, 1)), Err(Refusal::Gone));
+}
+
+#[test]
+fn r7_the_latest_time_is_remembered_after_reopening() {
+    let directory = TempDir::new().unwrap();
+    let mut scene = open(&directory);
+    scene.ready(1);
+    scene.pass_seconds(3601);
+    scene.submit(Command::Sweep { rows_max: 1 }).unwrap();
+    drop(scene);
+    let scene = open(&directory);
+    assert_eq!(status(&scene, SHARE).state, ShareState::Ended, "the clock was set back meanwhile");
+}
+
+#[test]
+fn a_file_of_a_later_version_is_left_alone() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("relay.sqlite3");
+    drop(SqliteRecords::open(&path).unwrap());
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection.pragma_update(None, "user_version", 99).unwrap();
+    drop(connection);
+    assert_eq!(SqliteRecords::open(&path).unwrap_err(), Error::Corrupt);
+}
+
+#[test]
+fn a_file_that_is_no_database_is_an_error() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("relay.sqlite3");
+    std::fs::write(&path, vec![7; 8192]).unwrap();
+    assert_eq!(SqliteRecords::open(&path).unwrap_err(), Error::Corrupt);
+}
