@@ -13,6 +13,9 @@ pub const DAY_SECONDS: u64 = 86_400;
 const LATEST_SECONDS: u64 = 253_402_300_799;
 
 impl Timestamp {
+    /// 1970-01-01T00:00:00Z.
+    pub const EPOCH: Self = Self(0);
+
     /// From Unix seconds; later than the year 9999 is `None`.
     pub const fn from_unix_seconds(seconds: u64) -> Option<Self> {
         if seconds > LATEST_SECONDS { None } else { Some(Self(seconds)) }

@@ -1,0 +1,48 @@
+//! What a device does: keep a vault, pair with a partner, share a clean photo, view one, withdraw.
+//!
+//! All outside things are ports: where sealed records rest ([`Storage`]), how a request reaches the
+//! relay ([`Transport`]); randomness and the time are arguments. The same code runs behind the
+//! command line and in a browser's Worker.
+//!
+//! A photo travels one way: `media::Original → media::Clean → ` [`Device::share`] ` → (consent is
+//! live: consent::LiveGrant) → sealed → relay`. What has not been cleaned cannot be passed in, and
+//! nothing is sealed for sending without a `LiveGrant`.
+//!
+//! Whatever has to be told to a relay is written to the vault first and removed when the relay has
+//! answered, so that a crash, a dead relay or a closed page loses nothing.
+//!
+//! Reading order: [`ports`], [`vault`], [`device`] (the unlocked device), [`link`], then one module
+//! for each thing a person does: `pairing`, `sharing`, `viewing`, `withdrawing`, and `sync`, which
+//! carries on what waits. [`overview`] is what screens show.
+
+#![allow(async_fn_in_trait, reason = "ports are implemented here and by our apps; no Send needed")]
+
+pub mod device;
+mod error;
+mod letter;
+pub mod link;
+mod outbox;
+pub mod overview;
+mod pairing;
+pub mod ports;
+mod sharing;
+mod state;
+mod stored;
+mod sync;
+pub mod vault;
+mod viewing;
+mod withdrawing;
+
+pub use device::Device;
+pub use error::Error;
+pub use link::InviteLink;
+pub use overview::{PartnerStage, PartnerView, ReceivedView, SentStage, SentView};
+pub use pairing::Offer;
+pub use ports::{Storage, StorageError, Transport, TransportError};
+pub use sharing::ShareLimits;
+pub use sync::Event;
+pub use viewing::OpenedPhoto;
+pub use withdrawing::{Withdraw, WithdrawReport};
+
+pub use consent::{Permission, Terms};
+pub use envelope::{Keeping, MediaType};
