@@ -76,7 +76,12 @@ impl Ledger {
         if self.places.contains_key(&signed.digest()) {
             return Ok(Appended::AlreadyHere);
         }
-        let verified = signed.verify(&self.pair)?;
+        self.take_in(signed.verify(&self.pair)?)?;
+        Ok(Appended::New)
+    }
+
+    /// Whether a verified statement fits its chain; if so, it now counts.
+    pub(crate) fn take_in(&mut self, verified: Verified) -> Result<(), Error> {
         let side = self.pair.side(verified.author).ok_or(Error::Stranger)?;
         self.check_link(side, &verified)?;
         self.check_seen(side, &verified)?;
@@ -87,7 +92,7 @@ impl Ledger {
         let index = self.chain(side).len();
         self.places.insert(verified.digest(), Place { side, index });
         self.chains[side.index()].push(verified);
-        Ok(Appended::New)
+        Ok(())
     }
 
     pub(crate) fn chain(&self, side: Side) -> &[Verified] {
@@ -186,3 +191,6 @@ pub(crate) fn room_for(act: &Act) -> usize {
         Act::End => CHAIN_MAX,
     }
 }
+
+#[cfg(test)]
+mod tests;

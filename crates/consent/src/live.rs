@@ -278,3 +278,6 @@ fn permission(terms: &Terms, verb: Verb) -> Permission {
         Verb::Receive | Verb::View => Permission::Allowed,
     }
 }
+
+#[cfg(test)]
+mod tests;
