@@ -4,14 +4,26 @@ use core::ops::Range;
 use std::collections::BTreeSet;
 
 use crate::finding::{Finding, FindingKind, Place, Source, Value};
+use crate::thumbnail::Photo;
 use crate::tiff::{Entry, Tiff};
 
-/// What was read from one Exif block.
-#[derive(Default)]
-pub(crate) struct ExifFindings {
-    pub(crate) findings: Vec<Finding>,
-    /// Where in the file a thumbnail's own bytes are.
-    pub(crate) thumbnail: Option<Range<usize>>,
+/// Where an Exif block is in the file.
+#[derive(Clone)]
+pub(crate) enum Location {
+    /// Its bytes are in the file as they are, beginning here.
+    At(usize),
+    /// It is packed or spelt out somewhere in this range.
+    Packed(Range<usize>),
+}
+
+impl Location {
+    /// Where a range of the block is in the file, as near as can be told.
+    fn of(&self, inside: Range<usize>) -> Range<usize> {
+        match self {
+            Self::At(start) => start + inside.start..start + inside.end,
+            Self::Packed(range) => range.clone(),
+        }
+    }
 }
 
 const EXIF_IFD: u16 = 0x8769;
@@ -31,8 +43,7 @@ enum Directory {
 
 struct Collector<'a> {
     tiff: Tiff<'a>,
-    /// Where the TIFF header is in the file.
-    base: usize,
+    location: Location,
     findings: Vec<Finding>,
     seen: BTreeSet<usize>,
     thumbnail: Option<Range<usize>>,
@@ -41,16 +52,15 @@ struct Collector<'a> {
     place: Vec<Entry>,
 }
 
-/// Reads the Exif block `block`, whose TIFF header is at `base` in the file.
-pub(crate) fn read(block: &[u8], base: usize) -> ExifFindings {
-    let whole = base..base + block.len();
+/// Reads an Exif block without its `Exif` prefix.
+pub(crate) fn read(block: &[u8], location: Location, photo: &Photo<'_>) -> Vec<Finding> {
     let Some(tiff) = Tiff::parse(block) else {
-        let broken = Finding::removed(FindingKind::OtherMetadata, Source::Exif, whole);
-        return ExifFindings { findings: vec![broken], thumbnail: None };
+        let whole = location.of(0..block.len());
+        return vec![Finding::removed(FindingKind::OtherMetadata, Source::Exif, whole)];
     };
     let mut collector = Collector {
         tiff,
-        base,
+        location,
         findings: Vec::new(),
         seen: BTreeSet::new(),
         thumbnail: None,
@@ -62,7 +72,7 @@ pub(crate) fn read(block: &[u8], base: usize) -> ExifFindings {
     if let Some(next) = tiff.next_ifd(tiff.first_ifd()) {
         collector.directory(next, Directory::Thumbnail, 0);
     }
-    collector.finish(whole)
+    collector.finish(block, photo)
 }
 
 impl Collector<'_> {
@@ -123,8 +133,7 @@ impl Collector<'_> {
     }
 
     fn add(&mut self, kind: FindingKind, entry: &Entry, value: Value) {
-        let start = self.base + entry.value_at;
-        let at = start..start + entry.value_bytes;
+        let at = self.location.of(entry.value_at..entry.value_at + entry.value_bytes);
         self.findings.push(Finding::removed(kind, Source::Exif, at).with(value));
     }
 
@@ -134,8 +143,7 @@ impl Collector<'_> {
             self.tiff.numbers(entry).next().map(|value| value as usize)
         };
         if let (Some(at), Some(bytes)) = (number(THUMBNAIL_AT), number(THUMBNAIL_BYTES)) {
-            let start = self.base.saturating_add(at);
-            self.thumbnail.get_or_insert(start..start.saturating_add(bytes));
+            self.thumbnail.get_or_insert(at..at.saturating_add(bytes));
         }
     }
 
@@ -149,7 +157,7 @@ impl Collector<'_> {
         (!parts.is_empty()).then_some(if is_negative { -degrees } else { degrees })
     }
 
-    fn finish(mut self, whole: Range<usize>) -> ExifFindings {
+    fn finish(mut self, block: &[u8], photo: &Photo<'_>) -> Vec<Finding> {
         let latitude = self.coordinate(1, 2, b"S");
         let longitude = self.coordinate(3, 4, b"W");
         if let (Some(latitude_degrees), Some(longitude_degrees)) = (latitude, longitude) {
@@ -157,7 +165,7 @@ impl Collector<'_> {
             let place = Place { latitude_degrees, longitude_degrees, altitude_m };
             let start = self.place.iter().map(|entry| entry.value_at).min().unwrap_or(0);
             let bytes: usize = self.place.iter().map(|entry| entry.value_bytes).sum();
-            let at = self.base + start..self.base + start + bytes;
+            let at = self.location.of(start..start + bytes);
             let found = Finding::removed(FindingKind::Place, Source::Exif, at);
             self.findings.push(found.with(Value::Place(place)));
         }
@@ -167,12 +175,19 @@ impl Collector<'_> {
         ];
         for (kind, (entries, bytes)) in counted {
             if entries > 0 {
-                let mut found = Finding::removed(kind, Source::Exif, whole.clone());
+                let mut found =
+                    Finding::removed(kind, Source::Exif, self.location.of(0..block.len()));
                 found.bytes = bytes;
                 self.findings.push(found.with(Value::Count(entries)));
             }
         }
-        ExifFindings { findings: self.findings, thumbnail: self.thumbnail }
+        if let Some(inside) = self.thumbnail {
+            let end = inside.end.min(block.len());
+            let inside = inside.start.min(end)..end;
+            let at = self.location.of(inside.clone());
+            self.findings.push(photo.thumbnail(Source::Exif, &block[inside], at));
+        }
+        self.findings
     }
 }
 

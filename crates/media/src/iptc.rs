@@ -21,7 +21,11 @@ pub(crate) fn read_photoshop(bytes: &[u8], at: Range<usize>, photo: &Photo<'_>) 
             IPTC_RESOURCE => found.extend(read_records(bytes, data)),
             id if THUMBNAIL_RESOURCES.contains(&id) && data.len() > THUMBNAIL_HEAD_BYTES => {
                 let picture = data.start + THUMBNAIL_HEAD_BYTES..data.end;
-                found.push(photo.thumbnail(Source::PhotoshopBlock, picture));
+                found.push(photo.thumbnail(
+                    Source::PhotoshopBlock,
+                    &bytes[picture.clone()],
+                    picture,
+                ));
             }
             _ => {
                 others += 1;
@@ -35,6 +39,18 @@ pub(crate) fn read_photoshop(bytes: &[u8], at: Range<usize>, photo: &Photo<'_>) 
             rest.bytes = other_bytes;
         }
         found.push(rest.with(Value::Count(others)));
+    }
+    found
+}
+
+/// Reads resources or bare records that are packed or spelt out at `at` in the file.
+pub(crate) fn read_packed(block: &[u8], at: Range<usize>, photo: &Photo<'_>) -> Vec<Finding> {
+    let mut found = match block.first() {
+        Some(0x1c) => read_records(block, 0..block.len()),
+        _ => read_photoshop(block, 0..block.len(), photo),
+    };
+    for finding in &mut found {
+        finding.offset = at.start as u64;
     }
     found
 }

@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 use crate::error::Error;
 use crate::finding::Finding;
-use crate::icc;
+use crate::icc::{self, Colour};
 use crate::jpeg::frame::Frame;
 use crate::jpeg::reader::{Extra, ExtraKind, Parts, QuantTable, Reader};
 use crate::jpeg::scan::Scan;
@@ -81,7 +81,11 @@ impl Jpeg {
         let transform = Transform::of(&parts);
         let orientation = orientation_of(bytes, &parts.extras);
         let profile = icc_profile(bytes, &parts.extras);
-        let profile = profile.and_then(|profile| icc::canonical(&profile));
+        // An untagged picture is shown as sRGB, so sRGB need not be said.
+        let profile = match profile.and_then(|profile| icc::judge(&profile)) {
+            Some(Colour::Profile(canonical)) => Some(canonical),
+            Some(Colour::Standard) | None => None,
+        };
         Ok(Self {
             frame: parts.frame,
             quant: parts.quant,

@@ -91,7 +91,7 @@ impl Original {
         let bytes = match &self.model {
             Model::Jpeg(jpeg) => jpeg.write_clean(&self.bytes),
             Model::Png(png) => png.write_clean(&self.bytes)?,
-            Model::WebP(webp) => webp.write_clean(&self.bytes)?,
+            Model::WebP(webp) => webp.write_clean(&self.bytes),
         };
         Ok(Clean::of(bytes, self))
     }

@@ -41,11 +41,8 @@ impl<'a> Photo<'a> {
         Self { bytes, limits, orientation, small: OnceCell::new() }
     }
 
-    /// The finding for a thumbnail whose bytes are at `at`, cut to the file's end.
-    pub(crate) fn thumbnail(&self, source: Source, at: Range<usize>) -> Finding {
-        let end = at.end.min(self.bytes.len());
-        let at = at.start.min(end)..end;
-        let data = &self.bytes[at.clone()];
+    /// The finding for a thumbnail that is at `at` in the file.
+    pub(crate) fn thumbnail(&self, source: Source, data: &[u8], at: Range<usize>) -> Finding {
         let value = Value::Picture { size: jpeg_size(data), comparison: self.compare(data) };
         Finding::removed(FindingKind::Thumbnail, source, at).with(value)
     }
@@ -63,6 +60,19 @@ impl<'a> Photo<'a> {
         } else {
             Comparison::Different
         }
+    }
+}
+
+impl Photo<'_> {
+    /// Whether there are different colours under fully transparent pixels.
+    pub(crate) fn has_hidden_colours(&self) -> bool {
+        let Some(picture) = decode(self.bytes, self.limits) else { return false };
+        if !picture.color().has_alpha() {
+            return false;
+        }
+        let picture = picture.into_rgba8();
+        let mut hidden = picture.pixels().filter(|pixel| pixel.0[3] == 0);
+        hidden.next().is_some_and(|first| hidden.any(|pixel| pixel != first))
     }
 }
 
@@ -93,7 +103,7 @@ fn difference(one: &[u8], other: &[u8]) -> f64 {
     f64::from(sum) / f64::from(SIDE * SIDE)
 }
 
-fn small(bytes: &[u8], limits: &Limits) -> Option<Small> {
+fn decode(bytes: &[u8], limits: &Limits) -> Option<image::DynamicImage> {
     let format = match crate::format::Format::recognise(bytes).ok()? {
         crate::format::Format::Jpeg => ImageFormat::Jpeg,
         crate::format::Format::Png => ImageFormat::Png,
@@ -105,8 +115,11 @@ fn small(bytes: &[u8], limits: &Limits) -> Option<Small> {
     budget.max_image_height = Some(limits.side_max);
     budget.max_alloc = Some(limits.compared_pixels_max * 4);
     reader.limits(budget);
-    let grey = reader.decode().ok()?.into_luma8();
-    let grey = without_bars(grey);
+    reader.decode().ok()
+}
+
+fn small(bytes: &[u8], limits: &Limits) -> Option<Small> {
+    let grey = without_bars(decode(bytes, limits)?.into_luma8());
     let (width, height) = grey.dimensions();
     let small = image::imageops::resize(&grey, SIDE, SIDE, FilterType::Triangle);
     Some(Small { width_by_height: f64::from(width) / f64::from(height), grey: small.into_raw() })

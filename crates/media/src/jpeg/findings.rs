@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use crate::exif;
+use crate::exif::{self, Location};
 use crate::finding::{Comparison, Finding, FindingKind, Source, Value};
 use crate::icc;
 use crate::iptc;
@@ -88,11 +88,7 @@ fn exif_findings(
         return;
     }
     let base = extra.at.start + SEGMENT_HEAD_BYTES + reader::EXIF_SIGNATURE.len();
-    let read = exif::read(block, base);
-    found.extend(read.findings);
-    if let Some(at) = read.thumbnail {
-        found.push(photo.thumbnail(Source::Exif, at));
-    }
+    found.extend(exif::read(block, Location::At(base), photo));
 }
 
 /// A segment of a program's own: named by what is known to write it.
