@@ -27,8 +27,8 @@ The commands of this project. Each installs what it needs where that is missing,
                               install what the tests need and run all of them
                               --long repeats the slow ones ten times as often
                               ARGS go to the test runner, such as a test's name
-  cargo xtask ci              all that must hold before a change lands: format, lints, documentation,
-                              licences, house rules, web app, tests
+  cargo xtask ci [--checks]   all that must hold before a change lands: format, lints, documentation,
+                              licences, house rules, web app, tests (--checks: without the tests)
 
   cargo xtask tidy            check the house rules and which crate knows which
   cargo xtask deny            check licences and sources of everything we depend on
@@ -67,7 +67,8 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ["web", "--dev"] => web::build(web::Profile::Dev).map(|_| ()),
         ["up", options @ ..] => up::up(&up::Options::parse(options)?),
         ["test", options @ ..] => test::all(&test::Options::parse(options)?),
-        ["ci"] => ci::all(),
+        ["ci"] => ci::run_all(ci::Extent::All),
+        ["ci", "--checks"] => ci::run_all(ci::Extent::ChecksOnly),
         ["deny"] => ci::deny(),
         ["bench", name, rest @ ..] => bench(name, rest),
         ["tidy"] => tidy::check(),

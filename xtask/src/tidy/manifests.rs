@@ -34,9 +34,11 @@ fn own_versions(file: &TextFile, findings: &mut Vec<Finding>) {
         if let Some(section) = line.strip_prefix('[') {
             in_dependencies = section.contains("dependencies");
         }
-        let has_version = line
-            .split_once('=')
-            .is_some_and(|(_, value)| value.trim().starts_with('"') || value.contains("version"));
+        // Values only: a path such as `[target.'cfg(…)'.dependencies]` has an equals sign too.
+        let has_version = !line.starts_with('[')
+            && line.split_once('=').is_some_and(|(_, value)| {
+                value.trim().starts_with('"') || value.contains("version")
+            });
         if in_dependencies && has_version {
             let text = "versions stand in the root Cargo.toml; write `name.workspace = true`";
             findings.push(Finding::problem(&file.path, at + 1, text));
@@ -51,7 +53,8 @@ mod tests {
 
     const GOOD: &str = "[package]\nedition.workspace = true\nrust-version.workspace = true\n\
         license.workspace = true\n[dependencies]\nvocab.workspace = true\n\
-        serde = { workspace = true, features = [\"derive\"] }\n[lints]\nworkspace = true\n";
+        serde = { workspace = true, features = [\"derive\"] }\n\
+        [target.'cfg(unix)'.dependencies]\nlibc.workspace = true\n[lints]\nworkspace = true\n";
 
     fn problems(path: &str, text: &str) -> Vec<String> {
         problems_of(&check(&TextFile::new(path, text)))
