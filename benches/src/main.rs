@@ -1,0 +1,19 @@
+//! Measurements, side by side with peers: `cargo xtask bench NAME`.
+//!
+//! Nothing here is asserted; a number is printed with what it was measured on.
+
+#![allow(clippy::print_stdout, reason = "printing numbers is what this program is for")]
+
+mod seal;
+
+use anyhow::{Result, bail};
+
+const NAMES: &str = "seal";
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.first().map(String::as_str) {
+        Some("seal") => seal::run(),
+        _ => bail!("say which one: {NAMES}"),
+    }
+}
