@@ -1,0 +1,208 @@
+//! Epoch keys: one pair a UTC day, in files outside the database and its backups.
+//!
+//! When the last share that can rest under a day's keys is over, the file is overwritten and
+//! deleted. From then on every old copy of those halves, wherever it lies, is noise.
+
+use crate::work::rng;
+use relay::half::EpochKeys;
+use std::collections::{BTreeMap, btree_map::Entry};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use vocab::limits::CONSENT_DAYS_MAX;
+use zeroize::Zeroizing;
+
+/// A key is taken into use by devices on its own day and, by those that fetched it before
+/// midnight, on the next.
+const DAYS_IN_USE: u64 = 2;
+
+/// Days a key is kept: while it is in use, then as long as a share can last, and one for clocks
+/// that differ.
+const DAYS_KEPT: u64 = DAYS_IN_USE + CONSENT_DAYS_MAX + 1;
+
+const FILE_BYTES: usize = 64;
+
+/// The keys that are alive.
+#[derive(Debug)]
+pub(crate) struct KeyRing {
+    directory: PathBuf,
+    keys: RwLock<BTreeMap<u64, Arc<EpochKeys>>>,
+}
+
+impl KeyRing {
+    /// Reads the keys of a directory, making it if it is not there.
+    pub(crate) fn open(directory: &Path) -> io::Result<Self> {
+        fs::create_dir_all(directory)?;
+        let mut keys = BTreeMap::new();
+        for entry in fs::read_dir(directory)? {
+            let path = entry?.path();
+            match epoch_of(&path) {
+                Some(epoch) => {
+                    keys.insert(epoch, Arc::new(read(&path)?));
+                }
+                // Written by a run that ended before it could rename.
+                None if path.extension().is_some_and(|e| e == "new") => destroy(&path)?,
+                None => {}
+            }
+        }
+        Ok(Self { directory: directory.to_owned(), keys: RwLock::new(keys) })
+    }
+
+    /// The keys a half may rest under.
+    pub(crate) fn at(&self, epoch: u64) -> Option<Arc<EpochKeys>> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).get(&epoch).map(Arc::clone)
+    }
+
+    /// The keys a new half may arrive under today.
+    pub(crate) fn arriving(&self, epoch: u64, today: u64) -> Option<Arc<EpochKeys>> {
+        let in_use = epoch <= today && today - epoch < DAYS_IN_USE;
+        in_use.then(|| self.at(epoch))?
+    }
+
+    /// Makes today's keys if they are missing and destroys those whose time is over. Reads and
+    /// writes files.
+    pub(crate) fn turn(&self, today: u64) -> io::Result<Arc<EpochKeys>> {
+        if let Some(keys) = self.at(today) {
+            self.destroy_old(today)?;
+            return Ok(keys);
+        }
+        let mut ring = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        // Somebody else may have made them while we waited.
+        if let Entry::Vacant(place) = ring.entry(today) {
+            let keys = EpochKeys::generate(&mut rng());
+            write(&self.directory, today, &keys)?;
+            place.insert(Arc::new(keys));
+        }
+        drop(ring);
+        self.destroy_old(today)?;
+        self.at(today).ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn destroy_old(&self, today: u64) -> io::Result<()> {
+        let Some(oldest) = today.checked_sub(DAYS_KEPT) else { return Ok(()) };
+        let is_old =
+            |ring: &BTreeMap<u64, _>| ring.first_key_value().is_some_and(|k| *k.0 < oldest);
+        if !is_old(&self.keys.read().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(());
+        }
+        let mut ring = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        while let Some(entry) = ring.first_entry()
+            && *entry.key() < oldest
+        {
+            destroy(&path_of(&self.directory, *entry.key()))?;
+            entry.remove();
+        }
+        Ok(())
+    }
+}
+
+fn path_of(directory: &Path, epoch: u64) -> PathBuf {
+    directory.join(format!("epoch-{epoch}.key"))
+}
+
+fn epoch_of(path: &Path) -> Option<u64> {
+    path.file_name()?.to_str()?.strip_prefix("epoch-")?.strip_suffix(".key")?.parse().ok()
+}
+
+fn read(path: &Path) -> io::Result<EpochKeys> {
+    let mut bytes = Zeroizing::new([0; FILE_BYTES]);
+    let mut file = File::open(path)?;
+    file.read_exact(bytes.as_mut())?;
+    let mut halves = bytes.chunks_exact(32).map(<&[u8; 32]>::try_from);
+    match (halves.next(), halves.next()) {
+        (Some(Ok(arrival)), Some(Ok(rest))) => Ok(EpochKeys::from_bytes(arrival, *rest)),
+        _ => Err(io::ErrorKind::InvalidData.into()),
+    }
+}
+
+fn write(directory: &Path, epoch: u64, keys: &EpochKeys) -> io::Result<()> {
+    let (arrival, rest) = keys.expose();
+    let mut bytes = Zeroizing::new([0; FILE_BYTES]);
+    bytes[..32].copy_from_slice(arrival);
+    bytes[32..].copy_from_slice(rest);
+    let place = path_of(directory, epoch);
+    let temporary = place.with_extension("new");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&temporary)?;
+    file.write_all(bytes.as_ref())?;
+    file.sync_all()?;
+    fs::rename(&temporary, &place)?;
+    File::open(directory)?.sync_all()
+}
+
+/// Overwrites and deletes. Storage that remaps blocks may keep a copy: an operator who needs more
+/// puts this directory on storage that forgets (see the operator's guide).
+fn destroy(path: &Path) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    file.rewind()?;
+    file.write_all(&[0; FILE_BYTES])?;
+    file.sync_all()?;
+    fs::remove_file(path)?;
+    path.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tempfile::TempDir;
+
+    #[test]
+    fn keys_are_made_once_a_day_and_read_back() {
+        let directory = TempDir::new().unwrap();
+        let ring = KeyRing::open(directory.path()).unwrap();
+        let today = ring.turn(20_000).unwrap();
+        assert_eq!(ring.turn(20_000).unwrap().public(), today.public());
+        let tomorrow = ring.turn(20_001).unwrap();
+        assert_ne!(tomorrow.public(), today.public());
+
+        let again = KeyRing::open(directory.path()).unwrap();
+        assert_eq!(again.at(20_000).unwrap().public(), today.public());
+        assert_eq!(again.turn(20_001).unwrap().public(), tomorrow.public());
+    }
+
+    #[test]
+    fn halves_arrive_under_the_keys_of_today_and_yesterday_only() {
+        let directory = TempDir::new().unwrap();
+        let ring = KeyRing::open(directory.path()).unwrap();
+        for day in 20_000..20_004 {
+            ring.turn(day).unwrap();
+        }
+        let arriving = |epoch| ring.arriving(epoch, 20_003).is_some();
+        assert_eq!([20_001, 20_002, 20_003, 20_004].map(arriving), [false, true, true, false]);
+        assert!(ring.at(20_000).is_some(), "halves still rest under it");
+    }
+
+    #[test]
+    fn r16_a_key_is_destroyed_when_no_share_of_its_day_can_be_alive() {
+        let directory = TempDir::new().unwrap();
+        let ring = KeyRing::open(directory.path()).unwrap();
+        ring.turn(20_000).unwrap();
+        let file = path_of(directory.path(), 20_000);
+        ring.turn(20_000 + DAYS_KEPT).unwrap();
+        assert!(file.exists() && ring.at(20_000).is_some());
+        ring.turn(20_001 + DAYS_KEPT).unwrap();
+        assert!(!file.exists() && ring.at(20_000).is_none());
+        assert!(KeyRing::open(directory.path()).unwrap().at(20_000).is_none());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn key_files_are_for_their_owner_only() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let directory = TempDir::new().unwrap();
+        KeyRing::open(directory.path()).unwrap().turn(20_000).unwrap();
+        let mode = fs::metadata(path_of(directory.path(), 20_000)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_key_file_cut_short_is_an_error_and_not_a_key() {
+        let directory = TempDir::new().unwrap();
+        fs::write(path_of(directory.path(), 20_000), [1; 63]).unwrap();
+        assert!(KeyRing::open(directory.path()).is_err());
+    }
+}

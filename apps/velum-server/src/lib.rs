@@ -1,0 +1,25 @@
+//! `velum-server`: the blind relay over HTTP, and the web app's files, in one program.
+//!
+//! HTTP in, `relay` commands out: the rules are in `relay`, the store in `store-sqlite`, the blobs
+//! in `blobs`; here are only the ways between them. There is no access log. What is logged is
+//! [`log`]ged, and cannot tell anything about anybody.
+//!
+//! Reading order: [`Config`], [`Server`], `site` (what every request can reach), `routes` (one
+//! file for each kind of thing), `request` and `answer` (in and out), `keys` (epoch keys), `work`
+//! (cryptography beside the network), `sweeper`, `web` (the app's files), `rate`.
+
+mod answer;
+mod config;
+mod keys;
+pub mod log;
+mod rate;
+mod request;
+mod routes;
+mod server;
+mod site;
+mod sweeper;
+mod web;
+mod work;
+
+pub use config::Config;
+pub use server::{Server, asked_to_stop};
