@@ -120,6 +120,12 @@ pub(super) const LAYERS: &[Layer] = &[
         outside: &["tokio"],
     },
     Layer {
+        name: "velum-http-client",
+        row: Row::Adapter,
+        inside: &["velum-client", "velum-vocab", "velum-wire"],
+        outside: &["ureq"],
+    },
+    Layer {
         name: "velum-store-sqlite",
         row: Row::Adapter,
         inside: &["velum-crypto", "velum-relay", "velum-vocab"],
@@ -128,8 +134,24 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer {
         name: "velum-cli",
         row: Row::App,
-        inside: &["velum-media", "velum-vocab"],
-        outside: &["clap", "getrandom", "serde_json"],
+        inside: &[
+            "velum-client",
+            "velum-consent",
+            "velum-crypto",
+            "velum-http-client",
+            "velum-media",
+            "velum-vocab",
+            "velum-wire",
+        ],
+        outside: &[
+            "clap",
+            "data-encoding",
+            "getrandom",
+            "qrcode",
+            "rpassword",
+            "serde_json",
+            "zeroize",
+        ],
     },
     Layer {
         name: "velum-web",
