@@ -10,7 +10,7 @@ mod reader;
 mod scan;
 mod writer;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::error::Error;
 use crate::finding::Finding;
@@ -24,7 +24,7 @@ use crate::orientation::Orientation;
 /// A JPEG, understood.
 pub(crate) struct Jpeg {
     frame: Frame,
-    quant: Vec<Rc<QuantTable>>,
+    quant: Vec<Arc<QuantTable>>,
     scans: Vec<Scan>,
     extras: Vec<Extra>,
     transform: Transform,

@@ -23,7 +23,8 @@ const SHAPE_DIFFERENCE_MAX: f64 = 0.06;
 
 /// The photo that small copies are compared with; decoded once, when first needed.
 pub(crate) struct Photo<'a> {
-    bytes: &'a [u8],
+    /// Makes the clean copy: decoders stumble over metadata, and there is none in it.
+    copy: Box<dyn Fn() -> Option<Vec<u8>> + 'a>,
     limits: &'a Limits,
     orientation: Orientation,
     small: OnceCell<Option<Small>>,
@@ -37,8 +38,16 @@ struct Small {
 }
 
 impl<'a> Photo<'a> {
-    pub(crate) fn new(bytes: &'a [u8], orientation: Orientation, limits: &'a Limits) -> Self {
-        Self { bytes, limits, orientation, small: OnceCell::new() }
+    pub(crate) fn new(
+        copy: impl Fn() -> Option<Vec<u8>> + 'a,
+        orientation: Orientation,
+        limits: &'a Limits,
+    ) -> Self {
+        Self { copy: Box::new(copy), limits, orientation, small: OnceCell::new() }
+    }
+
+    fn decode(&self) -> Option<image::DynamicImage> {
+        decode(&(self.copy)()?, self.limits)
     }
 
     /// The finding for a thumbnail that is at `at` in the file.
@@ -49,8 +58,8 @@ impl<'a> Photo<'a> {
 
     /// Whether a small copy shows the same as the photo.
     pub(crate) fn compare(&self, copy: &[u8]) -> Comparison {
-        let Some(copy) = small(copy, self.limits) else { return Comparison::Unknown };
-        let photo = self.small.get_or_init(|| small(self.bytes, self.limits));
+        let Some(copy) = decode(copy, self.limits).map(small) else { return Comparison::Unknown };
+        let photo = self.small.get_or_init(|| self.decode().map(small));
         let Some(photo) = photo else { return Comparison::Unknown };
         // Some cameras turn the thumbnail and not the photo.
         if photo.shows_the_same_as(&copy)
@@ -66,7 +75,7 @@ impl<'a> Photo<'a> {
 impl Photo<'_> {
     /// Whether there are different colours under fully transparent pixels.
     pub(crate) fn has_hidden_colours(&self) -> bool {
-        let Some(picture) = decode(self.bytes, self.limits) else { return false };
+        let Some(picture) = self.decode() else { return false };
         if !picture.color().has_alpha() {
             return false;
         }
@@ -118,11 +127,11 @@ fn decode(bytes: &[u8], limits: &Limits) -> Option<image::DynamicImage> {
     reader.decode().ok()
 }
 
-fn small(bytes: &[u8], limits: &Limits) -> Option<Small> {
-    let grey = without_bars(decode(bytes, limits)?.into_luma8());
+fn small(picture: image::DynamicImage) -> Small {
+    let grey = without_bars(picture.into_luma8());
     let (width, height) = grey.dimensions();
     let small = image::imageops::resize(&grey, SIDE, SIDE, FilterType::Triangle);
-    Some(Small { width_by_height: f64::from(width) / f64::from(height), grey: small.into_raw() })
+    Small { width_by_height: f64::from(width) / f64::from(height), grey: small.into_raw() }
 }
 
 /// Cuts off black bars above and below or left and right, as cameras put around thumbnails.

@@ -17,7 +17,7 @@ const SEGMENT_HEAD_BYTES: usize = 4;
 
 pub(crate) fn of(jpeg: &Jpeg, bytes: &[u8], limits: &Limits) -> Vec<Finding> {
     let mut found = Vec::new();
-    let photo = Photo::new(bytes, jpeg.orientation, limits);
+    let photo = Photo::new(|| Some(jpeg.write_clean(bytes)), jpeg.orientation, limits);
     for extra in &jpeg.extras {
         match extra.kind {
             ExtraKind::Exif => exif_findings(jpeg, extra, bytes, &photo, &mut found),

@@ -192,6 +192,17 @@ impl<'a> BitReader<'a> {
         Ok(symbol)
     }
 
+    /// Whether what comes next in the file is a marker, other than a restart.
+    pub(crate) fn is_before_marker(&self) -> bool {
+        let next = self.bytes.get(self.at..).unwrap_or_default();
+        matches!(next, [0xff, marker, ..] if !(0xd0..=0xd7).contains(marker))
+    }
+
+    /// Counts everything that has been loaded as read.
+    pub(crate) fn take_all(&mut self) {
+        self.loaded = 0;
+    }
+
     /// Where the bits read so far end. `start` is where the interval began.
     pub(crate) fn end(mut self, start: usize) -> IntervalEnd {
         // Give back whole bytes that were loaded but not read. A zero after FF is a stuffed one.

@@ -5,7 +5,7 @@
 //! between segments is stepped over, a missing end marker is forgiven when the picture is whole.
 
 use core::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::error::{Error, OtherFormat, Part};
 use crate::jpeg::frame::Frame;
@@ -56,7 +56,7 @@ pub(crate) const PHOTOSHOP_SIGNATURE: &[u8] = b"Photoshop 3.0\0";
 pub(crate) struct Parts {
     pub(crate) frame: Frame,
     /// The quantisation table of each component.
-    pub(crate) quant: Vec<Rc<QuantTable>>,
+    pub(crate) quant: Vec<Arc<QuantTable>>,
     pub(crate) scans: Vec<Scan>,
     pub(crate) extras: Vec<Extra>,
     pub(crate) has_jfif: bool,
@@ -66,13 +66,13 @@ pub(crate) struct Parts {
 
 /// A table in force, and which definition it came from.
 struct Slot<T> {
-    table: Rc<T>,
+    table: Arc<T>,
     definition: usize,
 }
 
 impl<T> Clone for Slot<T> {
     fn clone(&self) -> Self {
-        Self { table: Rc::clone(&self.table), definition: self.definition }
+        Self { table: Arc::clone(&self.table), definition: self.definition }
     }
 }
 
@@ -94,7 +94,7 @@ pub(crate) struct Reader<'a> {
     restart_interval: u32,
     frame: Option<Frame>,
     history: Option<History>,
-    latched: Vec<Option<Rc<QuantTable>>>,
+    latched: Vec<Option<Arc<QuantTable>>>,
     progress: Progress,
     scans: Vec<Scan>,
     extras: Vec<Extra>,
@@ -215,7 +215,7 @@ impl<'a> Reader<'a> {
             };
             let table = QuantTable(core::array::from_fn(value));
             let definition = self.define(0xdb, at..at + 1 + size)?;
-            self.quant[slot] = Some(Slot { table: Rc::new(table), definition });
+            self.quant[slot] = Some(Slot { table: Arc::new(table), definition });
             payload = &rest[size..];
             at += 1 + size;
         }
@@ -237,7 +237,7 @@ impl<'a> Reader<'a> {
                 _ => return Err(damaged),
             };
             let slot = slots.get_mut(usize::from(head[0] & 15)).ok_or(damaged)?;
-            *slot = Some(Slot { table: Rc::new(table), definition });
+            *slot = Some(Slot { table: Arc::new(table), definition });
             payload = &rest[size..];
             at += 17 + size;
         }

@@ -3,7 +3,7 @@
 //! No sample is decoded: the walk only follows the codes. What lies after the last code is not
 //! part of the picture, and is not copied.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::error::{Error, Part};
 use crate::jpeg::frame::{Blocks, Frame};
@@ -17,8 +17,8 @@ pub(crate) struct ScanComponent {
     pub(crate) dc_slot: u8,
     pub(crate) ac_slot: u8,
     /// The tables as they stand when the scan begins; absent where it needs none.
-    pub(crate) dc: Option<Rc<HuffmanTable>>,
-    pub(crate) ac: Option<Rc<HuffmanTable>>,
+    pub(crate) dc: Option<Arc<HuffmanTable>>,
+    pub(crate) ac: Option<Arc<HuffmanTable>>,
 }
 
 /// A scan header (SOS) with everything needed to walk its data.
@@ -142,25 +142,18 @@ fn walk_interval(
     history: &mut History,
 ) -> Result<Interval, Error> {
     let mut walker = Walker { bits: BitReader::new(bytes, start), end_of_band_run: 0 };
-    match header.components.as_slice() {
-        [only] => {
-            let Blocks { across, .. } = frame.own_blocks(only.index);
-            let stride = frame.padded_blocks(only.index).across;
-            for unit in units {
-                let block = (unit / across * stride + unit % across) as usize;
-                walker.block(frame, header, only, block, history)?;
+    let is_last_interval = units.end == unit_count(frame, header);
+    for unit in units.clone() {
+        match walker.unit(frame, header, unit, history) {
+            Ok(()) => {}
+            // Some writers drop the last bits of the last unit. Every viewer forgives that, and
+            // nothing can hide behind data that are missing.
+            Err(Error::CutShort { .. })
+                if is_last_interval && unit + 1 == units.end && walker.bits.is_before_marker() =>
+            {
+                walker.bits.take_all();
             }
-        }
-        several => {
-            for _ in units {
-                for component in several {
-                    let factors = frame.components[component.index];
-                    for _ in 0..factors.across * factors.down {
-                        // Interleaved progressive scans hold DC only, which needs no history.
-                        walker.block(frame, header, component, 0, history)?;
-                    }
-                }
-            }
+            Err(error) => return Err(error),
         }
     }
     let end = walker.bits.end(start);
@@ -173,6 +166,31 @@ struct Walker<'a> {
 }
 
 impl Walker<'_> {
+    /// One unit: a block of the only component, or the blocks of all components of the scan.
+    #[inline]
+    fn unit(
+        &mut self,
+        frame: &Frame,
+        header: &ScanHeader,
+        unit: u32,
+        history: &mut History,
+    ) -> Result<(), Error> {
+        if let [only] = header.components.as_slice() {
+            let across = frame.own_blocks(only.index).across;
+            let stride = frame.padded_blocks(only.index).across;
+            let block = (unit / across * stride + unit % across) as usize;
+            return self.block(frame, header, only, block, history);
+        }
+        for component in &header.components {
+            let factors = frame.components[component.index];
+            for _ in 0..factors.across * factors.down {
+                // Interleaved progressive scans hold DC only, which needs no history.
+                self.block(frame, header, component, 0, history)?;
+            }
+        }
+        Ok(())
+    }
+
     #[inline]
     fn block(
         &mut self,

@@ -1,6 +1,6 @@
 //! Writes the clean JPEG from its model: always the same order, always the same form.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::jpeg::huffman::HuffmanTable;
 use crate::jpeg::reader::{PROFILE_SIGNATURE, QuantTable};
@@ -62,7 +62,7 @@ fn write_profile(out: &mut Vec<u8>, profile: &[u8]) {
 }
 
 /// The different tables in the order of their first use, and which one each component has.
-fn distinct_tables(all: &[Rc<QuantTable>]) -> (Vec<&QuantTable>, Vec<u8>) {
+fn distinct_tables(all: &[Arc<QuantTable>]) -> (Vec<&QuantTable>, Vec<u8>) {
     let mut distinct: Vec<&QuantTable> = Vec::new();
     let slots = all.iter().map(|table| {
         let known = distinct.iter().position(|other| *other == table.as_ref());
@@ -101,8 +101,8 @@ fn write_frame(out: &mut Vec<u8>, jpeg: &Jpeg, slots: &[u8]) {
 /// What the copy has defined so far, so that nothing is said twice.
 #[derive(Default)]
 struct Written {
-    dc: [Option<Rc<HuffmanTable>>; 4],
-    ac: [Option<Rc<HuffmanTable>>; 4],
+    dc: [Option<Arc<HuffmanTable>>; 4],
+    ac: [Option<Arc<HuffmanTable>>; 4],
     restart_interval: u32,
 }
 
@@ -118,7 +118,7 @@ impl Written {
                 };
                 if !known.as_ref().is_some_and(|known| known.same_codes(table)) {
                     segment(out, 0xc4, &[&[class | slot], &table.counts, &table.symbols]);
-                    *known = Some(Rc::clone(table));
+                    *known = Some(Arc::clone(table));
                 }
             }
         }

@@ -12,7 +12,7 @@ use crate::thumbnail::Photo;
 use crate::xmp;
 
 pub(crate) fn of(png: &Png, bytes: &[u8], limits: &Limits) -> Vec<Finding> {
-    let photo = Photo::new(bytes, png.orientation, limits);
+    let photo = Photo::new(|| png.write_clean(bytes).ok(), png.orientation, limits);
     let mut found = Vec::new();
     for chunk in &png.extras {
         match text::read(bytes, chunk, limits) {

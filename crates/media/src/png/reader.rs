@@ -146,7 +146,10 @@ impl<'a> Reader<'a> {
         let palette = self.wanted(b"PLTE").map_or(0, |palette| palette.data.len() / 3);
         let fits = match &chunk.name {
             b"PLTE" => {
-                colour_type == 3 && size > 0 && size % 3 == 0 && size / 3 <= 1 << depth.min(8)
+                colour_type == 3
+                    && size > 0
+                    && size.is_multiple_of(3)
+                    && size / 3 <= 1 << depth.min(8)
             }
             b"tRNS" => match colour_type {
                 0 => size == 2,

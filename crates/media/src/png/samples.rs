@@ -96,10 +96,9 @@ fn split(
 ) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
     let mut stream = pieces[..piece].to_vec();
     stream.push(pieces[piece].start..offset);
-    let mut behind = vec![offset..pieces[piece].end];
-    behind.extend_from_slice(&pieces[piece + 1..]);
-    behind.retain(|range| !range.is_empty());
-    (stream, behind)
+    let rest = offset..pieces[piece].end;
+    let behind = core::iter::once(rest).chain(pieces[piece + 1..].iter().cloned());
+    (stream, behind.filter(|range| !range.is_empty()).collect())
 }
 
 /// Bytes of all rows with their filter marks, over the passes of an interlaced picture.

@@ -10,7 +10,7 @@ use crate::webp::{WebP, without_exif_prefix};
 use crate::xmp;
 
 pub(crate) fn of(webp: &WebP, bytes: &[u8], limits: &Limits) -> Vec<Finding> {
-    let photo = Photo::new(bytes, webp.orientation, limits);
+    let photo = Photo::new(|| Some(webp.write_clean(bytes)), webp.orientation, limits);
     let mut found = Vec::new();
     for chunk in &webp.extras {
         found.extend(chunk_findings(webp, chunk, bytes, &photo));

@@ -120,7 +120,8 @@ impl<'a> Reader<'a> {
         Ok(Parts { size, flags, content, extras: self.extras, loose: self.loose, after_end })
     }
 
-    /// The chunks of a range, in order; the last one may be cut short and is then left out.
+    /// The chunks of a range, in order. Where one does not end inside the range, nobody can tell
+    /// what belongs to which, and the file is refused; a few bytes too many at the end are loose.
     fn chunks(&mut self, range: Range<usize>) -> Result<Vec<Chunk>, Error> {
         let mut chunks = Vec::new();
         let mut at = range.start;
@@ -130,10 +131,16 @@ impl<'a> Reader<'a> {
                 name: [head[0], head[1], head[2], head[3]],
                 data: at + 8..(at + 8).saturating_add(u32_at(head, 4) as usize),
             });
-            let Some(chunk) = chunk.filter(|chunk| chunk.data.end <= range.end) else {
+            let Some(chunk) = chunk else {
                 self.loose.push(at..range.end);
                 break;
             };
+            if chunk.data.end > self.bytes.len() {
+                return Err(Error::cut_short(at));
+            }
+            if chunk.data.end > range.end {
+                return Err(Error::damaged(Part::Container, at));
+            }
             self.part_count += 1;
             self.limits.check_parts(self.part_count)?;
             at = chunk.data.end;
