@@ -11,7 +11,7 @@ pub mod shelf;
 pub mod trouble;
 
 pub use photo::{Checked, Finding, Likeness, Value};
-pub use shelf::{Entry, Received, ReceivedStage, Sent, SentStage, Shelf};
+pub use shelf::{Entry, Reach, Received, ReceivedStage, Sent, SentStage, Shelf};
 pub use trouble::Trouble;
 
 use serde::{Deserialize, Serialize};

@@ -12,7 +12,19 @@ pub struct Shelf {
     /// People who said yes here and wait for a photo, or will get one.
     pub awaited_from: Vec<String>,
     /// How far this device's clock is from the relay's, if that is too far.
-    pub clock_differs_seconds: Option<i64>,
+    pub clock_differs_seconds: Option<u64>,
+    /// Whether the relay answered.
+    pub reach: Reach,
+}
+
+/// Whether the relay answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reach {
+    /// It did.
+    #[default]
+    Reached,
+    /// It did not; what waits is tried again.
+    NotReached,
 }
 
 /// One photo and the person at the other end.
@@ -45,8 +57,6 @@ pub type Received = ReceivedStage;
 pub enum SentStage {
     /// Nobody has said yes yet.
     WaitingForYes,
-    /// It is being sent.
-    Sending,
     /// It can be viewed.
     Delivered,
     /// It is being taken back.

@@ -9,6 +9,12 @@ mod js;
 mod photo;
 mod port;
 mod session;
+mod sharing;
+mod shelf;
+mod storage;
+mod tab_lock;
+mod transport;
+mod trouble;
 
 fn main() {
     port::open(session::Session::default());

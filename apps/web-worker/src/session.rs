@@ -1,30 +1,71 @@
 //! What the worker holds, and what each ask does with it.
 
+use client::{Device, InviteLink, Offer, PartnerStage, PartnerView};
+use crypto::password::Cost;
+use getrandom::{SysRng, rand_core::UnwrapErr};
+use vocab::{ShareId, Timestamp};
 use wasm_bindgen::prelude::JsValue;
 use web_messages::{Answer, Ask, Trouble, VaultState};
 
 use crate::photo::{self, Photo};
-use crate::port::Reply;
+use crate::port::{self, Reply};
+use crate::storage::Records;
+use crate::tab_lock::TabLock;
+use crate::transport::SameOrigin;
+use crate::trouble::trouble;
+use crate::{sharing, shelf};
+
+/// A device whose keys are open here.
+pub(crate) type OpenDevice = Device<Records, SameOrigin, UnwrapErr<SysRng>>;
 
 /// Everything that is gone when the worker ends.
 #[derive(Default)]
 pub(crate) struct Session {
     photo: Option<Photo>,
+    offer: Option<Offer>,
+    open: Option<Open>,
+}
+
+struct Open {
+    device: OpenDevice,
+    /// Held for as long as the vault is open.
+    _lock: TabLock,
 }
 
 impl Session {
     /// Does what the page asks.
     pub(crate) async fn answer(&mut self, ask: Ask, payload: JsValue) -> Result<Reply, Trouble> {
-        match ask {
-            Ask::Check => self.check(payload).await,
-            Ask::CleanCopy => self.clean_copy(),
+        let answer = match ask {
+            Ask::Check => return self.check(payload).await,
+            Ask::CleanCopy => return self.clean_copy(),
+            Ask::View { share } => return sharing::view(self.device()?, parse(&share)?).await,
+            Ask::Keep { share } => return sharing::keep(self.device()?, parse(&share)?).await,
             Ask::ForgetPhoto => {
                 self.photo = None;
-                Ok(Answer::Done.into())
+                Answer::Done
             }
-            Ask::VaultState => Ok(Answer::Vault(VaultState::Absent).into()),
-            _ => Err(Trouble::Locked),
-        }
+            Ask::VaultState => self.vault_state().await?,
+            Ask::CreateVault { passphrase } => self.create(&passphrase).await?,
+            Ask::Unlock { passphrase } => self.unlock(&passphrase).await?,
+            Ask::Look { link } => self.look(&link).await?,
+            Ask::Accept { name } => self.accept(&name).await?,
+            Ask::Share(share) => {
+                let clean = self.photo.as_ref().ok_or(Trouble::NoPhoto)?.clean.clone();
+                let answer = sharing::share(self.device()?, clean, &share).await?;
+                self.photo = None;
+                answer
+            }
+            Ask::Sync => shelf::sync(self.device()?).await?,
+            Ask::Withdraw { share } => {
+                shelf::withdraw(self.device()?, client::Withdraw::One(parse(&share)?)).await?
+            }
+            Ask::WithdrawAll => shelf::withdraw(self.device()?, client::Withdraw::All).await?,
+        };
+        Ok(answer.into())
+    }
+
+    fn device(&mut self) -> Result<&mut OpenDevice, Trouble> {
+        self.open.as_mut().map(|open| &mut open.device).ok_or(Trouble::Locked)
     }
 
     async fn check(&mut self, payload: JsValue) -> Result<Reply, Trouble> {
@@ -46,4 +87,90 @@ impl Session {
             bytes: Some(photo.clean.bytes().to_vec()),
         })
     }
+
+    async fn vault_state(&self) -> Result<Answer, Trouble> {
+        if self.open.is_some() {
+            return Ok(Answer::Vault(VaultState::Open));
+        }
+        let records = records().await?;
+        let exists = OpenDevice::exists(&records).await.map_err(trouble)?;
+        Ok(Answer::Vault(if exists { VaultState::Locked } else { VaultState::Absent }))
+    }
+
+    async fn create(&mut self, passphrase: &str) -> Result<Answer, Trouble> {
+        let lock = TabLock::take().await.ok_or(Trouble::OpenElsewhere)?;
+        let records = records().await?;
+        Records::ask_to_persist().await;
+        let rng = UnwrapErr(SysRng);
+        let mut device = Device::create(records, SameOrigin, rng, passphrase, Cost::BROWSER)
+            .await
+            .map_err(trouble)?;
+        device.set_relay(&own_origin()).await.map_err(trouble)?;
+        self.open = Some(Open { device, _lock: lock });
+        Ok(Answer::Vault(VaultState::Open))
+    }
+
+    async fn unlock(&mut self, passphrase: &str) -> Result<Answer, Trouble> {
+        if self.open.is_none() {
+            let lock = TabLock::take().await.ok_or(Trouble::OpenElsewhere)?;
+            let records = records().await?;
+            let rng = UnwrapErr(SysRng);
+            let device =
+                Device::unlock(records, SameOrigin, rng, passphrase).await.map_err(trouble)?;
+            self.open = Some(Open { device, _lock: lock });
+        }
+        Ok(Answer::Vault(VaultState::Open))
+    }
+
+    async fn look(&mut self, link: &str) -> Result<Answer, Trouble> {
+        let link = InviteLink::parse(link).map_err(trouble)?;
+        if link.origin() != own_origin() {
+            return Err(Trouble::LinkBroken);
+        }
+        let offer = OpenDevice::look(&SameOrigin, &link).await.map_err(trouble)?;
+        let words = offer.words();
+        self.offer = Some(offer);
+        Ok(Answer::Offer(web_messages::Offer { words }))
+    }
+
+    async fn accept(&mut self, name: &str) -> Result<Answer, Trouble> {
+        let open = self.open.as_mut().ok_or(Trouble::Locked)?;
+        // Before the offer is used up: another name can then be tried on the same offer.
+        if !is_usable_name(&open.device, name) {
+            return Err(Trouble::NameUnusable);
+        }
+        let offer = self.offer.take().ok_or(Trouble::LinkGone)?;
+        match open.device.accept(offer, name, now()).await {
+            // The yes is written down; it is sent as soon as the relay answers.
+            Ok(()) | Err(client::Error::RelayUnreachable) => Ok(shelf::answer(&open.device)),
+            Err(error) => Err(trouble(error)),
+        }
+    }
+}
+
+fn parse(share: &str) -> Result<ShareId, Trouble> {
+    share.parse().map_err(|_| Trouble::Bug)
+}
+
+fn is_usable_name(device: &OpenDevice, name: &str) -> bool {
+    let goes_on = |partner: &PartnerView| partner.stage != PartnerStage::Ended;
+    let is_taken = device.partners().iter().any(|it| it.name == name && goes_on(it));
+    let is_plain = !name.trim().is_empty() && !name.chars().any(char::is_control);
+    !is_taken && is_plain && name.len() <= vocab::limits::NAME_BYTES_MAX
+}
+
+async fn records() -> Result<Records, Trouble> {
+    let records = Records::open().await;
+    records.map_err(|error| trouble(client::Error::Storage(error)))
+}
+
+fn own_origin() -> String {
+    port::scope().location().origin()
+}
+
+/// The time by this device's clock. A clock outside all years is taken as the beginning of time,
+/// and then nothing can be agreed on.
+pub(crate) fn now() -> Timestamp {
+    let seconds = js_sys::Date::now() / 1000.0;
+    Timestamp::from_unix_seconds(seconds.max(0.0) as u64).unwrap_or(Timestamp::EPOCH)
 }

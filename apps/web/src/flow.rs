@@ -79,10 +79,19 @@ impl App {
     pub(crate) fn share(self, share: NewShare) {
         let person = share.name.clone();
         self.ask("Making the link…", &Ask::Share(share), &JsValue::NULL, move |reply| {
-            let Answer::Linked { link } = reply.answer else { return };
-            self.made_link.set(Some(MadeLink { link, person }));
             self.looked.set(None);
-            self.go(Screen::Link);
+            match reply.answer {
+                Answer::Linked { link } => {
+                    self.made_link.set(Some(MadeLink { link, person }));
+                    self.go(Screen::Link);
+                }
+                // Someone who said yes before needs no link.
+                Answer::Shelf(shelf) => {
+                    self.shelf.set(shelf);
+                    self.go(Screen::Photos);
+                }
+                _ => {}
+            }
         });
     }
 

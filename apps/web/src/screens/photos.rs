@@ -1,7 +1,7 @@
 //! What was sent and received, and the one button that takes a photo back.
 
 use leptos::prelude::*;
-use web_messages::{Entry, Received, ReceivedStage, Sent, SentStage};
+use web_messages::{Entry, Reach, Received, ReceivedStage, Sent, SentStage};
 
 use crate::app::{App, Screen};
 use crate::frame::heading;
@@ -20,6 +20,7 @@ fn shelf() -> impl IntoView {
         <div class="narrow stack-wide">
             {heading(TITLE)}
             {clock}
+            {reach}
             <section class="stack" aria-labelledby="received">
                 <h2 id="received">"For you"</h2>
                 <div role="status">{move || app.shelf.with(|shelf| {
@@ -39,11 +40,25 @@ fn clock() -> impl IntoView {
     let app = App::here();
     move || {
         app.shelf.with(|shelf| shelf.clock_differs_seconds).map(|seconds| {
-            let minutes = seconds.unsigned_abs().div_ceil(60);
+            let minutes = seconds.div_ceil(60);
             view! {
                 <p class="note">
                     {format!("This device's clock is off by about {minutes} minutes. ")}
                     "Set it right, so that what you agree on ends when you think it does."
+                </p>
+            }
+        })
+    }
+}
+
+fn reach() -> impl IntoView {
+    let app = App::here();
+    move || {
+        (app.shelf.with(|shelf| shelf.reach) == Reach::NotReached).then(|| {
+            view! {
+                <p class="note">
+                    "The server does not answer at the moment. What waits is tried again by \
+                     itself while this page is open."
                 </p>
             }
         })
@@ -168,7 +183,7 @@ fn sent(entry: &Entry<Sent>) -> impl IntoView + use<> {
 }
 
 fn can_take_back(stage: SentStage) -> bool {
-    matches!(stage, SentStage::WaitingForYes | SentStage::Sending | SentStage::Delivered)
+    matches!(stage, SentStage::WaitingForYes | SentStage::Delivered)
 }
 
 fn sent_words(entry: &Entry<Sent>) -> String {
@@ -177,7 +192,6 @@ fn sent_words(entry: &Entry<Sent>) -> String {
         SentStage::WaitingForYes => {
             format!("Waiting for a yes. To view {}, until {until}.", times(entry.views))
         }
-        SentStage::Sending => "On its way.".into(),
         SentStage::Delivered => {
             format!(
                 "Delivered. {} of {} left, until {until}.",
