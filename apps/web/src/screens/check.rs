@@ -38,15 +38,13 @@ fn result(looked: &Looked) -> impl IntoView + use<> {
         <div class="stack-wide">
             {heading(title)}
             <div class="check">
-                <div class="stack">
-                    {picture(looked)}
-                    {thumbnail(looked)}
-                </div>
-                <div class="stack-wide">
+                {picture(looked)}
+                <div class="found stack-wide">
                     {list(&removed)}
-                    {clean_copy(checked, removed.len())}
                     {kept_list(&kept)}
                 </div>
+                {thumbnail(looked)}
+                {clean_copy(checked, removed.len())}
             </div>
         </div>
     }
@@ -99,7 +97,7 @@ fn thumbnail(looked: &Looked) -> impl IntoView + use<> {
             })
         };
         view! {
-            <div class="card stack">
+            <div class="small-copy card stack">
                 <h2>"The hidden small copy differs"</h2>
                 <p class="soft small">"It was made before the photo was changed, and travels with it."</p>
                 {inside}
@@ -112,7 +110,7 @@ fn thumbnail(looked: &Looked) -> impl IntoView + use<> {
 }
 
 fn list(findings: &[&Finding]) -> impl IntoView + use<> {
-    let items: Vec<_> = findings.iter().map(|finding| item(finding)).collect();
+    let items = items(findings);
     match items.is_empty() {
         true => view! { <p class="lead">"Nothing is hidden in this file beside the picture."</p> }
             .into_any(),
@@ -121,28 +119,39 @@ fn list(findings: &[&Finding]) -> impl IntoView + use<> {
 }
 
 fn kept_list(findings: &[&Finding]) -> impl IntoView + use<> {
-    let items: Vec<_> = findings.iter().map(|finding| item(finding)).collect();
+    let items = items(findings);
     (!items.is_empty()).then(|| {
         view! {
             <section class="stack">
                 <h2>"What stays"</h2>
-                <p class="soft">"This is part of the picture. Removing it would change what is shown."</p>
+                <p class="soft">
+                    "This is part of the picture. Removing it would change what is shown."
+                </p>
                 <ul class="findings card">{items}</ul>
             </section>
         }
     })
 }
 
-fn item(finding: &Finding) -> impl IntoView + use<> {
-    let words = findings::words(&finding.kind);
+/// One item a kind: what is told twice is told together.
+fn items(findings: &[&Finding]) -> Vec<impl IntoView + use<>> {
+    findings.chunk_by(|one, next| one.kind == next.kind).map(item).collect()
+}
+
+fn item(findings: &[&Finding]) -> impl IntoView + use<> {
+    let kind = findings.first().map(|finding| finding.kind.clone()).unwrap_or_default();
+    let words = findings::words(&kind);
     let grave = words.weight == Weight::Grave;
-    let value = findings::value(finding).map(|value| view! { <p class="value">{value}</p> });
+    let mut values: Vec<_> = findings.iter().filter_map(|it| findings::value(it)).collect();
+    values.dedup();
+    let values: Vec<_> =
+        values.into_iter().map(|value| view! { <p class="value">{value}</p> }).collect();
     view! {
-        <li class:grave=grave data-kind=finding.kind.clone()>
+        <li class:grave=grave data-kind=kind>
             <span class="sign" aria-hidden="true"></span>
             <div>
-                <h3>{words.title}</h3>
-                {value}
+                <h2>{words.title}</h2>
+                {values}
                 <p class="why">{words.why}</p>
             </div>
         </li>
@@ -157,7 +166,7 @@ fn clean_copy(checked: &Checked, removed: usize) -> impl IntoView + use<> {
         _ => format!("The clean copy ({bytes}) has none of this. The picture itself is unchanged."),
     };
     view! {
-        <section class="stack" aria-labelledby="clean">
+        <section class="clean card stack" aria-labelledby="clean">
             <h2 id="clean">"The clean copy"</h2>
             <p>{sentence}</p>
             <div class="row">

@@ -1,6 +1,9 @@
 //! What a photo gives away, in plain words: what it is, and why it matters.
 
+use vocab::Timestamp;
 use web_messages::{Finding, Likeness, Value};
+
+use crate::words::day;
 
 /// The words for one kind of finding.
 pub(crate) struct Words {
@@ -79,6 +82,9 @@ fn weight(kind: &str) -> Weight {
 pub(crate) fn value(finding: &Finding) -> Option<String> {
     match &finding.value {
         Value::None => None,
+        Value::Text(text) if finding.kind == "time" => {
+            Some(moment(text).unwrap_or_else(|| shortened(text)))
+        }
         Value::Text(text) => Some(shortened(text)),
         Value::Place { latitude_degrees, longitude_degrees, altitude_m } => {
             let mut place = coordinates(*latitude_degrees, *longitude_degrees);
@@ -91,6 +97,13 @@ pub(crate) fn value(finding: &Finding) -> Option<String> {
         Value::Count(count) => Some(format!("{count} entries")),
         Value::Picture { size, likeness } => Some(picture(*size, *likeness)),
     }
+}
+
+/// `2026:08:14 19:42:10`, as cameras write it, as people do.
+fn moment(text: &str) -> Option<String> {
+    let (date, clock) = text.split_once(' ')?;
+    let moment = Timestamp::parse_utc(&date.replace(':', "-"))?;
+    Some(format!("{}, {}", day(moment.unix_seconds()), shortened(clock)))
 }
 
 fn coordinates(latitude_degrees: f64, longitude_degrees: f64) -> String {
@@ -135,6 +148,12 @@ mod tests {
     #[test]
     fn places_read_as_coordinates() {
         assert_eq!(coordinates(-12.5, 0.25), "12.50000° south, 0.25000° east");
+    }
+
+    #[test]
+    fn a_camera_s_time_reads_as_a_day() {
+        assert_eq!(moment("2026:08:14 19:42:10").as_deref(), Some("14 August 2026, 19:42:10"));
+        assert_eq!(moment("yesterday"), None);
     }
 
     #[test]
