@@ -37,7 +37,7 @@ pub use device::Device;
 pub use error::Error;
 pub use link::InviteLink;
 pub use overview::{PartnerStage, PartnerView, ReceivedView, SentStage, SentView};
-pub use pairing::Offer;
+pub use pairing::{Offer, Told};
 pub use ports::{Storage, StorageError, Transport, TransportError};
 pub use sharing::ShareLimits;
 pub use sync::Event;

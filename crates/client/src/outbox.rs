@@ -131,6 +131,21 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
     }
 }
 
+impl Outgoing {
+    /// The partner it is for; none if it is about a share.
+    pub(crate) fn partner(&self) -> Option<MailboxId> {
+        match self {
+            Self::MakeMailbox { partner }
+            | Self::GiveCapability { partner }
+            | Self::LayInvitation { partner, .. }
+            | Self::AcceptInvitation { partner, .. }
+            | Self::Post { partner, .. }
+            | Self::EndMailbox { partner } => Some(*partner),
+            Self::Withdraw { .. } => None,
+        }
+    }
+}
+
 /// Whether telling it again later may work.
 fn is_passing(error: wire::Error) -> bool {
     match error {

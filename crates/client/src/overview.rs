@@ -76,6 +76,8 @@ pub struct ReceivedView {
     pub limits: Option<ShareLimits>,
     /// Views left, as far as known here.
     pub views_left: u32,
+    /// Size of the photo's file, in bytes; `None` once it is gone.
+    pub photo_bytes: Option<u64>,
 }
 
 impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
@@ -127,6 +129,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
                 keeping: envelope.policy.keeping,
             }),
             views_left: received.views_left,
+            photo_bytes: received.opened().map(|envelope| envelope.manifest.photo_bytes),
         };
         self.state.received.iter().map(view).collect()
     }

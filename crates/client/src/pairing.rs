@@ -19,6 +19,15 @@ use envelope::{
 use minicbor::bytes::ByteVec;
 use vocab::{MailboxId, MessageId, Timestamp, limits};
 
+/// Whether the relay knows already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// It has been told.
+    Now,
+    /// It cannot be reached; it is told at a later sync.
+    Later,
+}
+
 /// What an invitation offers, read but not answered.
 pub struct Offer {
     letter: OfferLetter,
@@ -89,8 +98,30 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         self.state.outbox.push(Outgoing::LayInvitation { partner: mailbox, offer: sealed.into() });
         self.advance(now);
         self.save().await?;
-        self.run_outbox().await?;
+        if let Err(error) = self.run_outbox().await {
+            // A link that leads nowhere yet must not be handed out. What may have reached the
+            // relay holds nothing and is forgotten there in a day.
+            self.forget_partner(mailbox);
+            self.save().await?;
+            return Err(error);
+        }
         Ok(InviteLink::new(&origin, invitation))
+    }
+
+    /// Removes a partner and all that waits for them.
+    fn forget_partner(&mut self, inbox: MailboxId) {
+        self.state.partners.retain(|partner| partner.inbox.mailbox != inbox);
+        self.state.outbox.retain(|outgoing| outgoing.partner() != Some(inbox));
+    }
+
+    /// The link of an invitation nobody has answered, once more: for when making it was interrupted
+    /// or the link got lost.
+    pub fn invitation(&self, name: &str) -> Result<InviteLink, Error> {
+        let partner = self.partner_named(name)?;
+        let is_open = matches!(partner.stage, Stage::Invited { .. });
+        let invitation = partner.invitation().filter(|_| is_open).ok_or(Error::InvitationGone)?;
+        let origin = self.relay().ok_or(Error::RelayUnreachable)?;
+        Ok(InviteLink::new(origin, invitation))
     }
 
     /// Reads what a link offers. Nothing is counted, used up or told to anyone, so it can be looked
@@ -107,7 +138,12 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
     }
 
     /// Says yes to an offer: signs its terms, agrees to receive, and tells the inviter's device.
-    pub async fn accept(&mut self, offer: Offer, name: &str, now: Timestamp) -> Result<(), Error> {
+    pub async fn accept(
+        &mut self,
+        offer: Offer,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<Told, Error> {
         self.check_new_name(name)?;
         if offer.card.identity == self.identity.public() {
             return Err(Error::OwnInvitation);
@@ -160,9 +196,13 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         ]);
         self.advance(now);
         self.save().await?;
-        self.run_outbox().await?;
-        // The invitation may have been used or cancelled since it was looked at.
-        self.partner(mailbox).map(|_| ()).map_err(|_| Error::InvitationGone)
+        match self.run_outbox().await {
+            // The invitation may have been used or cancelled since it was looked at.
+            Ok(()) if self.partner(mailbox).is_err() => Err(Error::InvitationGone),
+            Ok(()) => Ok(Told::Now),
+            Err(Error::RelayUnreachable | Error::Relay(_)) => Ok(Told::Later),
+            Err(error) => Err(error),
+        }
     }
 
     /// The inviter's side: a yes has come. Signs the same terms and answers.

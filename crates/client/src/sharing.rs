@@ -118,7 +118,9 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         let mut ledger = self.ledger(inbox)?;
         let them = ledger.pair().other_than(me).ok_or(Error::NoSuchPartner)?.person();
         let request = |verb| Request { verb, share, from: me, to: them, now };
-        if ledger.live_grant(&request(Verb::View)).is_err() {
+        // Said once: a grant that is there but not live waits for the other side, or is over.
+        let unsaid = consent::Denied::NotGranted(Verb::View);
+        if ledger.live_grant(&request(Verb::View)) == Err(unsaid) {
             let verbs: &[Verb] = if keep { &[Verb::View, Verb::Keep] } else { &[Verb::View] };
             for &verb in verbs {
                 let subject = Subject::Share(share);

@@ -70,6 +70,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         for inbox in inboxes {
             self.take_messages(inbox, now, &mut events).await?;
         }
+        self.withdraw_from_ended(now).await?;
         let delivered = self.deliver_waiting(&relay, now).await?;
         events.extend(delivered.into_iter().map(|share| Event::PhotoDelivered { share }));
         self.run_outbox().await?;

@@ -85,6 +85,19 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         self.finish_withdrawals(&shares).await
     }
 
+    /// What a partner ended ends here too: nothing of ours stays with the relay for them.
+    pub(crate) async fn withdraw_from_ended(&mut self, now: Timestamp) -> Result<(), Error> {
+        let ended = |sent: &&Sent| {
+            sent.can_be_withdrawn()
+                && self.partner(sent.partner).is_ok_and(crate::state::Partner::has_ended)
+        };
+        let shares: Vec<_> = self.state.sent.iter().filter(ended).map(|s| s.share).collect();
+        for &share in &shares {
+            self.begin_withdrawal(share, now).await?;
+        }
+        if shares.is_empty() { Ok(()) } else { self.save().await }
+    }
+
     async fn begin_withdrawal(&mut self, share: ShareId, now: Timestamp) -> Result<(), Error> {
         let sent = self.sent_mut(share)?;
         let inbox = sent.partner;
