@@ -1,0 +1,12 @@
+//! The real server program over real HTTP.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod connection;
+mod contract;
+mod full_disk;
+mod kill;
+mod people;
+mod races;
+mod refusals;
+mod running;
+mod web;
