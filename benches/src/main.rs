@@ -4,15 +4,17 @@
 
 #![allow(clippy::print_stdout, reason = "printing numbers is what this program is for")]
 
+mod claims;
 mod seal;
 
 use anyhow::{Result, bail};
 
-const NAMES: &str = "seal";
+const NAMES: &str = "claims, seal";
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
+        Some("claims") => claims::run(),
         Some("seal") => seal::run(),
         _ => bail!("say which one: {NAMES}"),
     }
