@@ -5,10 +5,12 @@
 //! | variable | what it holds |
 //! | --- | --- |
 //! | `VELUM_TEST_PYTHON` | a Python with the crates' independent judges (COSE, HPKE) |
+//! | `VELUM_TEST_AXE` | the accessibility engine, one JavaScript file |
 //! | `VELUM_TEST_WEB` | the folder of the built web app |
 //! | `VELUM_TEST_SERVER`, `VELUM_TEST_CLI` | the programs `velum-server` and `velum` |
 //! | `VELUM_TEST_SCALE` | how often the slow tests repeat: 1, or more with `--long` |
 
+mod axe;
 mod python;
 
 use std::path::{Path, PathBuf};
@@ -52,6 +54,7 @@ impl Options {
 /// What the tests find in their environment.
 struct Surroundings {
     python: PathBuf,
+    axe: PathBuf,
     web: PathBuf,
     programs: PathBuf,
     scale: Option<u32>,
@@ -67,16 +70,18 @@ pub(crate) fn all(options: &Options) -> Result<()> {
 
 /// The same, as a part of a longer run.
 pub(crate) fn in_stages(options: &Options, stages: &mut Stages) -> Result<()> {
-    let python = stages.run("what the tests need", || {
+    let (python, axe) = stages.run("what the tests need", || {
         let mut needs = vec![&packages::COMPILER];
         needs.extend(&packages::FOR_TESTS);
         packages::require(&needs)?;
-        python::with_judges()
+        let python = python::with_judges()?;
+        let axe = axe::engine(&python)?;
+        Ok((python, axe))
     })?;
     let web = stages.run("web app", || web::build(web::Profile::Release))?;
     stages.run("programs", build_programs)?;
     let surroundings =
-        Surroundings { python, web, programs: target().join("debug"), scale: options.scale };
+        Surroundings { python, axe, web, programs: target().join("debug"), scale: options.scale };
     if options.filter.is_empty() {
         stages.run("house rules", crate::tidy::check)?;
         stages.run("examples in the documentation", || {
@@ -92,6 +97,7 @@ impl Surroundings {
     fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command
             .env("VELUM_TEST_PYTHON", &self.python)
+            .env("VELUM_TEST_AXE", &self.axe)
             .env("VELUM_TEST_WEB", &self.web)
             .env("VELUM_TEST_SERVER", self.programs.join("velum-server"))
             .env("VELUM_TEST_CLI", self.programs.join("velum"));

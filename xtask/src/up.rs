@@ -1,10 +1,11 @@
 //! `cargo xtask up`: builds everything, starts the server on this machine, and says where it is.
 
+mod demo;
 mod http;
 mod server;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -92,11 +93,14 @@ pub(crate) fn up(options: &Options) -> Result<()> {
     let server = build_program("velum-server", "velum-server", options.build)?;
     match options.what {
         What::Serve => serve(options, &server, &web),
-        What::Demo => bail!("the demo is not there yet"),
+        What::Demo => {
+            let cli = build_program("velum-cli", "velum", options.build)?;
+            demo::run(&demo::Built { server, cli, web })
+        }
     }
 }
 
-fn serve(options: &Options, program: &std::path::Path, web: &std::path::Path) -> Result<()> {
+fn serve(options: &Options, program: &Path, web: &Path) -> Result<()> {
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
         signal_hook::flag::register(signal, Arc::clone(&stop))?;

@@ -15,8 +15,6 @@ const RESPONSE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// What came back.
 pub(super) struct Response {
     pub(super) status: u16,
-    /// The head's lines after the first, as they came.
-    pub(super) head: String,
     pub(super) body: Vec<u8>,
 }
 
@@ -36,10 +34,10 @@ fn parse(bytes: &[u8]) -> Result<Response> {
     let end =
         bytes.windows(4).position(|four| four == b"\r\n\r\n").context("not an HTTP answer")?;
     let head = std::str::from_utf8(&bytes[..end]).context("not an HTTP answer")?;
-    let (first, rest) = head.split_once("\r\n").unwrap_or((head, ""));
+    let first = head.lines().next().unwrap_or_default();
     let status = first.split(' ').nth(1).and_then(|number| number.parse().ok());
     let status = status.context("not an HTTP answer")?;
-    Ok(Response { status, head: rest.to_owned(), body: bytes[end + 4..].to_vec() })
+    Ok(Response { status, body: bytes[end + 4..].to_vec() })
 }
 
 #[cfg(test)]
@@ -50,7 +48,6 @@ mod tests {
     fn an_answer_is_taken_apart() {
         let response = parse(b"HTTP/1.0 410 Gone\r\nA: b\r\n\r\nbytes\r\n\r\n").unwrap();
         assert_eq!(response.status, 410);
-        assert_eq!(response.head, "A: b");
         assert_eq!(response.body, b"bytes\r\n\r\n");
     }
 
