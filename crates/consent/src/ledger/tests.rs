@@ -143,6 +143,24 @@ fn revisions_count_up_by_one() {
 }
 
 #[test]
+fn c10_the_same_terms_in_other_words_are_not_agreed() {
+    let terms = Terms::offered(noon());
+    let agreed_with = |words: &[u8]| {
+        let mut ledger = Ledger::new(pair());
+        let mut proposal = next(&ledger, &anna(), Intent::Propose(terms));
+        let mut answer = next(&ledger, &ben(), Intent::Propose(terms));
+        let Act::Policy(policy) = &mut proposal.act else { unreachable!() };
+        policy.terms_digest = crate::TermsDigest(crypto::digest::sha256(&[words]));
+        ledger.append(&sign(&anna(), proposal)).unwrap();
+        answer.seen = ledger.head_of(anna().public().person());
+        ledger.append(&sign(&ben(), answer)).unwrap();
+        ledger.agreed().is_some()
+    };
+    assert!(agreed_with(crate::terms::words(&terms).as_bytes()));
+    assert!(!agreed_with(b"You may keep everything."));
+}
+
+#[test]
 fn every_changed_byte_is_refused() {
     let ledger = begun();
     let signed = sign(&anna(), next(&ledger, &anna(), Intent::End));

@@ -284,6 +284,18 @@ fn c11_a_statement_about_the_future_is_not_live_yet() {
 }
 
 #[test]
+fn c11_terms_count_from_the_later_signature() {
+    let mut people = People::strangers();
+    people.anna_says(Intent::Propose(wide_terms()));
+    people.now = noon().plus_seconds(CLOCK_SKEW_SECONDS_MAX + 1);
+    people.ben_says(Intent::Agree(wide_terms()));
+    people.ben_says(grant(Verb::Receive));
+    assert!(people.ask(Verb::Receive).is_ok());
+    people.now = noon();
+    assert_eq!(people.ask(Verb::Receive).unwrap_err(), Denied::PolicyNotYet);
+}
+
+#[test]
 fn c11_a_no_from_the_future_counts_at_once() {
     let mut people = People::sharing();
     let now = people.now;
