@@ -97,6 +97,10 @@ impl App {
         payload: &JsValue,
         then: impl FnOnce(Reply) + 'static,
     ) {
+        // One thing at a time: a button pressed twice quickly is pressed once.
+        if self.busy.get_untracked().is_some() {
+            return;
+        }
         self.trouble.set(None);
         self.busy.set(Some(doing));
         self.ask_quietly(ask, payload, move |reply| {
@@ -121,8 +125,8 @@ impl App {
     /// Shows what went wrong, and accepts what it means.
     pub(crate) fn meet(self, trouble: Trouble) {
         if matches!(trouble, Trouble::WorkerStopped | Trouble::Locked) {
-            self.vault.set(None);
-            self.looked.set(None);
+            self.forget();
+            self.look_at_vault();
         }
         self.trouble.set(Some(trouble));
     }
@@ -139,13 +143,23 @@ impl App {
     /// Ends the worker and forgets everything that came out of the vault.
     pub(crate) fn lock(self) {
         self.bridge.with_value(Clone::clone).end();
+        self.forget();
+        self.trouble.set(None);
+        self.look_at_vault();
+        if self.screen.get_untracked() == Screen::Invitation {
+            self.look_at_offer();
+        }
+    }
+
+    /// Forgets what only the worker that ended could go on with.
+    fn forget(self) {
         self.opened.set(None);
         self.looked.set(None);
         self.made_link.set(None);
+        self.offer.set(None);
         self.shelf.set(Shelf::default());
         self.vault.set(None);
         self.busy.set(None);
-        self.trouble.set(None);
     }
 
     /// Whether the vault is open.

@@ -107,11 +107,13 @@ impl App {
 
     /// Says yes to the offer.
     pub(crate) fn accept(self, name: String) {
-        self.ask("Sending your yes…", &Ask::Accept { name }, &JsValue::NULL, move |_| {
+        self.ask("Sending your yes…", &Ask::Accept { name }, &JsValue::NULL, move |reply| {
             self.arrival.set(None);
             self.offer.set(None);
             self.go(Screen::Photos);
-            self.sync();
+            if let Answer::Shelf(shelf) = reply.answer {
+                self.shelf.set(shelf);
+            }
         });
     }
 
@@ -124,10 +126,10 @@ impl App {
 
     /// Fetches what is new, quietly.
     pub(crate) fn sync(self) {
-        self.ask_quietly(&Ask::Sync, &JsValue::NULL, move |reply| {
-            if let Answer::Shelf(shelf) = reply.answer {
-                self.shelf.set(shelf);
-            }
+        self.ask_quietly(&Ask::Sync, &JsValue::NULL, move |reply| match reply.answer {
+            Answer::Shelf(shelf) => self.shelf.set(shelf),
+            Answer::Trouble(trouble) => self.meet(trouble),
+            _ => {}
         });
     }
 

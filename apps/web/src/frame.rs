@@ -88,10 +88,13 @@ fn bar() -> impl IntoView {
             <nav aria-label="Velum" hidden=move || !inside()>
                 {tab("Check", Screen::Start)}
                 {tab("Photos", Screen::Photos)}
+                <span hidden=move || app.arrival.with(Option::is_none)>
+                    {tab("Invitation", Screen::Invitation)}
+                </span>
             </nav>
             <div class="right">
                 <button class="button slim" type="button" hidden=move || !app.is_open()
-                    on:click=move |_| { app.lock(); app.look_at_vault(); app.go(Screen::Photos); }>
+                    on:click=move |_| { app.lock(); app.go(Screen::Photos); }>
                     "Lock"
                 </button>
                 <button class="button slim" type="button" on:click=|_| leave::leave_quickly()>

@@ -5,6 +5,8 @@ use std::time::Duration;
 use leptos::ev;
 use leptos::prelude::*;
 
+use web_messages::Trouble;
+
 use crate::app::App;
 
 /// How long nothing may be touched.
@@ -25,7 +27,7 @@ pub(crate) fn watch(app: App) {
         move || {
             if app.is_open_now() && is_idle(touched_ms.get_value(), js_sys::Date::now()) {
                 app.lock();
-                app.look_at_vault();
+                app.trouble.set(Some(Trouble::LockedByItself));
             }
         },
         LOOK_EVERY,

@@ -96,7 +96,7 @@ fn received(entry: &Entry<Received>) -> impl IntoView + use<> {
         view! {
             <p class="limit">
                 "It counts as viewed the moment it opens. Pictures of a screen cannot be \
-                 prevented; the terms forbid them."
+                 prevented."
             </p>
         }
     });

@@ -75,7 +75,7 @@ fn open(address: String, blank: RwSignal<bool>) -> impl IntoView {
             </button>
             <p class="limit">
                 "It closes by itself after a minute. A screenshot or another camera cannot be \
-                 prevented; the terms forbid them."
+                 prevented."
             </p>
         </div>
     }

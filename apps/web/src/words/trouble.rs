@@ -20,6 +20,7 @@ pub(crate) fn words(trouble: &Trouble) -> (String, &'static str) {
         Trouble::FileEmpty | Trouble::NotAPhoto | Trouble::PhotoTooBig => photo(trouble),
         Trouble::CutShort | Trouble::Damaged | Trouble::NoPhoto => photo(trouble),
         Trouble::WrongPassphrase | Trouble::Locked | Trouble::OpenElsewhere => vault(trouble),
+        Trouble::LockedByItself => vault(trouble),
         Trouble::StorageFull | Trouble::StorageUnavailable | Trouble::VaultDamaged => {
             vault(trouble)
         }
@@ -55,6 +56,10 @@ fn vault(trouble: &Trouble) -> (&'static str, &'static str) {
         Trouble::WrongPassphrase => (
             "This passphrase does not open it.",
             "Check capital letters and the keyboard's language, and try again.",
+        ),
+        Trouble::LockedByItself => (
+            "Velum locked itself after two minutes without a touch.",
+            "Enter your passphrase to go on. Choose a photo you were checking again.",
         ),
         Trouble::OpenElsewhere => (
             "Velum is already open in another tab or window.",
@@ -136,6 +141,7 @@ mod tests {
             Trouble::PassphraseTooShort { chars_min: 8 },
             Trouble::Locked,
             Trouble::OpenElsewhere,
+            Trouble::LockedByItself,
             Trouble::StorageFull,
             Trouble::StorageUnavailable,
             Trouble::VaultDamaged,

@@ -1,0 +1,127 @@
+//! What goes wrong is said in two parts, what happened and what to do, and nothing is lost.
+
+use crate::photo;
+use crate::screen::refuse_noise;
+use crate::stage::{PASSPHRASE, Stage};
+
+#[test]
+fn files_that_are_no_good_photo_are_told_apart() {
+    let stage = Stage::new();
+    let browser = stage.browser("someone");
+    browser.enter(&stage.origin);
+    let whole = std::fs::read(&stage.photo).unwrap();
+    let bomb = {
+        let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+        png.extend(100_000_u32.to_be_bytes());
+        png.extend(100_000_u32.to_be_bytes());
+        png.extend([8, 2, 0, 0, 0, 0, 0, 0, 0]);
+        png
+    };
+    let cases: [(&str, &[u8], &str); 5] = [
+        ("notes.jpg", b"not a photo at all", "This file is not a photo."),
+        ("empty.jpg", b"", "This file is empty."),
+        ("half.jpg", &whole[..whole.len() / 2], "This photo stops in the middle."),
+        ("clip.png", b"GIF89a\x01\0\x01\0\0\0\0;", "This file is GIF."),
+        ("bomb.png", &bomb, "This "),
+    ];
+    for (name, bytes, happened) in cases {
+        browser.check(&stage.file(name, bytes));
+        browser.find("[role=alert] .note");
+        browser.sees(happened);
+    }
+    browser.examine("trouble");
+
+    // One byte more than may be read, without writing that much.
+    let huge = stage.file("huge.jpg", b"");
+    let file = std::fs::File::options().write(true).open(&huge).unwrap();
+    file.set_len(vocab::limits::PHOTO_BYTES_MAX + 1).unwrap();
+    browser.check(&huge);
+    browser.sees("This file is larger than Velum can handle.");
+
+    browser.check(&stage.photo);
+    browser.sees("What this photo gives away");
+    refuse_noise(&browser, &stage.origin);
+}
+
+#[test]
+fn the_clean_copy_from_the_browser_is_the_one_made_outside_it() {
+    let stage = Stage::new();
+    let browser = stage.browser("someone");
+    browser.enter(&stage.origin);
+    browser.check(&stage.photo);
+    browser.press("Download the clean copy");
+    let path = stage.download("someone", "photo.jpg");
+    assert_eq!(std::fs::read(path).unwrap(), photo::clean_copy(&stage.photo));
+}
+
+#[test]
+fn links_that_are_broken_or_used_say_so() {
+    let stage = Stage::new();
+    let sender = stage.browser("sender");
+    sender.enter(&stage.origin);
+    let link = sender.make_link(&stage, "Kim");
+
+    let recipient = stage.browser("recipient");
+    recipient.enter(&link[..link.len() - 4]);
+    recipient.sees("This link is not complete.");
+    recipient.examine("broken-link");
+    recipient.go(&link);
+    recipient.say_yes("Robin");
+
+    let late = stage.browser("late");
+    late.enter(&link);
+    late.sees("This link does not work any more.");
+    assert_eq!(late.address(), format!("{}/", stage.origin));
+    sender.go(&link);
+    sender.sees("This link does not work any more.");
+}
+
+#[test]
+fn a_wrong_passphrase_opens_nothing_and_a_second_tab_is_told() {
+    let stage = Stage::new();
+    let browser = stage.browser("someone");
+    browser.enter(&stage.origin);
+    browser.press("Photos");
+    browser.fill("#passphrase", "short");
+    browser.press("Make my keys");
+    browser.sees("The passphrase is too short. It needs 8 characters or more.");
+    browser.sees("A new passphrase");
+    browser.reload();
+    browser.press("Photos");
+    browser.fill("#passphrase", PASSPHRASE);
+    browser.press("Make my keys");
+    browser.sees("You have not shared a photo.");
+    browser.examine("no-photos");
+
+    browser.press("Lock");
+    browser.fill("#passphrase", "copper lantern drifting harbor");
+    browser.press("Unlock");
+    browser.sees("This passphrase does not open it.");
+    browser.unlock();
+    browser.sees("You have not shared a photo.");
+
+    browser.new_tab();
+    browser.go(&stage.origin);
+    browser.press("Photos");
+    browser.unlock();
+    browser.sees("Velum is already open in another tab or window.");
+}
+
+#[test]
+fn a_server_that_is_down_costs_nothing() {
+    let mut stage = Stage::new();
+    let sender = stage.browser("sender");
+    sender.enter(&stage.origin);
+    sender.check(&stage.photo);
+    sender.press("Share it on your terms");
+    sender.fill("#passphrase", PASSPHRASE);
+    sender.press("Make my keys");
+    sender.fill("#name", "Kim");
+    stage.stop_server();
+    sender.press("Make the link");
+    sender.sees("The server did not answer.");
+    sender.sees("Nothing was lost.");
+    sender.find("#name");
+    sender.press("Check");
+    sender.sees("What this photo gives away");
+}

@@ -1,0 +1,15 @@
+//! The web app as people meet it: a real server, real browsers, two people.
+//!
+//! `cargo xtask test` builds what these tests need and tells where it is. They drive Chromium
+//! through chromedriver and wait for what the page shows, never for time to pass.
+//!
+//! Reading order: `photo` (what is shared), `stage` (server and people), `browser` (one browser),
+//! `screen` (what must hold on every screen), then the tests.
+
+mod bad_input;
+mod browser;
+mod keyboard;
+mod photo;
+mod screen;
+mod sharing;
+mod stage;
