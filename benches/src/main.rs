@@ -5,16 +5,18 @@
 #![allow(clippy::print_stdout, reason = "printing numbers is what this program is for")]
 
 mod claims;
+mod clean;
 mod seal;
 
 use anyhow::{Result, bail};
 
-const NAMES: &str = "claims, seal";
+const NAMES: &str = "claims, clean [FOLDER], seal";
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
         Some("claims") => claims::run(),
+        Some("clean") => clean::run(arguments.get(1).map(String::as_str)),
         Some("seal") => seal::run(),
         _ => bail!("say which one: {NAMES}"),
     }

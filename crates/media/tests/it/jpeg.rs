@@ -55,6 +55,11 @@ fn planted(coding: Coding) -> Vec<u8> {
     with_front(&photo, &pieces)
 }
 
+/// For the tests that need one such photo.
+pub(crate) fn planted_everywhere() -> Vec<u8> {
+    planted(Coding::Progressive)
+}
+
 #[test]
 fn every_hiding_place_is_found_and_emptied() {
     for coding in ALL {

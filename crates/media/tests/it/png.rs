@@ -33,7 +33,7 @@ fn with_samples(photo: &[u8], samples: &[u8]) -> Vec<u8> {
     [&photo[..HEADER_END], &chunk(b"IDAT", samples), &chunk(b"IEND", b"")].concat()
 }
 
-fn planted() -> Vec<u8> {
+pub(crate) fn planted() -> Vec<u8> {
     let pack = |data: &[u8]| compress_to_vec_zlib(data, 6);
     let keyed = |keyword: &[u8], place: &str| [keyword, &token(place)].concat();
     let photo = with_front(

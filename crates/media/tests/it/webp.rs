@@ -21,7 +21,7 @@ fn extended(flags: u8) -> Vec<u8> {
     riff_chunk(b"VP8X", &[flags, 0, 0, 0, 39, 0, 0, 29, 0, 0])
 }
 
-fn planted() -> Vec<u8> {
+pub(crate) fn planted() -> Vec<u8> {
     let mut photo = riff(&[
         extended(PROFILE | EXIF | XMP),
         riff_chunk(b"ICCP", &token("icc")),
