@@ -31,6 +31,8 @@ pub enum Trouble {
     },
     /// The vault is locked.
     Locked,
+    /// The vault was locked because nothing was touched for a while.
+    LockedByItself,
     /// The vault is open in another tab.
     OpenElsewhere,
     /// The browser has no room left.

@@ -142,7 +142,7 @@ impl Session {
         let offer = self.offer.take().ok_or(Trouble::LinkGone)?;
         match open.device.accept(offer, name, now()).await {
             // The yes is written down; it is sent as soon as the relay answers.
-            Ok(()) | Err(client::Error::RelayUnreachable) => Ok(shelf::answer(&open.device)),
+            Ok(_) => Ok(shelf::answer(&open.device)),
             Err(error) => Err(trouble(error)),
         }
     }

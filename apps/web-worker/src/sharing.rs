@@ -3,7 +3,7 @@
 use client::{
     Error, Keeping, MediaType, OpenedPhoto, PartnerStage, Permission, ShareLimits, Terms,
 };
-use vocab::ShareId;
+use vocab::{ShareId, Timestamp};
 use web_messages::{Answer, Keep, NewShare, Opened, Trouble};
 
 use crate::port::Reply;
@@ -17,7 +17,7 @@ pub(crate) async fn share(
     clean: media::Clean,
     share: &NewShare,
 ) -> Result<Answer, Trouble> {
-    let not_after = now().plus_days(u64::from(share.days));
+    let not_after = full_minute(now().plus_days(u64::from(share.days)));
     let keeping = match share.keep {
         Keep::Yes => Keeping::Agreed,
         Keep::No => Keeping::NotAgreed,
@@ -50,6 +50,12 @@ pub(crate) async fn share(
             Err(trouble(error))
         }
     }
+}
+
+/// The minute a moment is in: what both sign should not name seconds.
+fn full_minute(moment: Timestamp) -> Timestamp {
+    let seconds = moment.unix_seconds();
+    Timestamp::from_unix_seconds(seconds - seconds % 60).unwrap_or(moment)
 }
 
 async fn invite_and_share(

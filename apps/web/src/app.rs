@@ -128,6 +128,9 @@ impl App {
             self.forget();
             self.look_at_vault();
         }
+        if trouble == Trouble::PhotoGone {
+            self.sync();
+        }
         self.trouble.set(Some(trouble));
     }
 

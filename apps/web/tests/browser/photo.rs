@@ -39,22 +39,34 @@ fn jpeg(picture: &RgbImage) -> Vec<u8> {
     bytes
 }
 
-/// Hills at dusk. With a larger `width_seen` more of them come into view.
+/// Hills at dusk. With a larger `width_seen` more comes into view: a house that was cut away.
 fn landscape(width: u32, height: u32, width_seen: f32) -> RgbImage {
-    let hills = [[141, 122, 138], [95, 97, 120], [60, 74, 92], [34, 48, 64]];
     RgbImage::from_fn(width, height, |x, y| {
         let (u, v) = (x as f32 / width as f32 * width_seen, y as f32 / height as f32);
-        let edge = 1.5 / height as f32;
-        let mut color = sky(u / width_seen, v);
-        for (index, hill) in hills.iter().enumerate() {
-            let i = index as f32;
-            let wave = 0.09 * (u * (5.0 + i * 2.0) + i * 1.7).sin();
-            let ripple = 0.03 * (u * (17.0 + i * 5.0) + i).sin();
-            let top = 0.5 + 0.11 * i - wave - ripple;
-            color = mixed(color, hill.map(|c| c as f32), ((v - top) / edge).clamp(0.0, 1.0));
-        }
+        let color = if is_house(u, v) { [236.0, 226.0, 208.0] } else { hills(u, v, height) };
         Rgb(color.map(|c| c as u8))
     })
+}
+
+fn is_house(u: f32, v: f32) -> bool {
+    let wall = (1.1..1.4).contains(&u) && (0.5..0.8).contains(&v);
+    let roof = (0.34..0.5).contains(&v) && (u - 1.25).abs() < v - 0.34;
+    wall || roof
+}
+
+fn hills(u: f32, v: f32, height: u32) -> [f32; 3] {
+    let hills =
+        [[141.0, 122.0, 138.0], [95.0, 97.0, 120.0], [60.0, 74.0, 92.0], [34.0, 48.0, 64.0]];
+    let edge = 1.5 / height as f32;
+    let mut color = sky(u, v);
+    for (index, hill) in hills.into_iter().enumerate() {
+        let i = index as f32;
+        let wave = 0.09 * (u * (5.0 + i * 2.0) + i * 1.7).sin();
+        let ripple = 0.03 * (u * (17.0 + i * 5.0) + i).sin();
+        let top = 0.5 + 0.11 * i - wave - ripple;
+        color = mixed(color, hill, ((v - top) / edge).clamp(0.0, 1.0));
+    }
+    color
 }
 
 fn sky(u: f32, v: f32) -> [f32; 3] {
