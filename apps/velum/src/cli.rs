@@ -4,13 +4,36 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+mod sharing;
+
+pub(crate) use sharing::{
+    AcceptArgs, AgreementCommand, InviteArgs, KeepArgs, ShareArgs, UntilArgs, VaultCommand,
+    VaultOptions, ViewArgs, WithdrawArgs,
+};
+
+const AFTER_HELP: &str = "\
+Examples:
+  velum check holiday.jpg
+  velum vault new --relay https://velum.example
+  velum invite --name Robin --once
+  velum share holiday.jpg --to Robin --once
+
+Exit codes:
+  0  done (check: nothing found)
+  1  check found something
+  2  what was given cannot be used; check and clean: any failure
+  3  refused: consent, limits or the passphrase say no
+  4  there is nothing (any more) of that name, id or link
+  5  the relay or the disk cannot be used now; what waits is kept
+  6  too big
+  70 a fault in Velum";
+
 /// Private photos, on your terms.
 #[derive(Parser)]
-#[command(version, about, max_term_width = 100)]
-#[command(
-    after_help = "Exit codes: 0 done (check: nothing found), 1 check found something, 2 error."
-)]
+#[command(version, about, max_term_width = 100, after_help = AFTER_HELP)]
 pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) vault: VaultOptions,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -21,6 +44,36 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Write copies of photos without any of it; the picture stays exactly the same
     Clean(CleanArgs),
+    /// Make a vault, or look at it
+    #[command(subcommand)]
+    Vault(VaultCommand),
+    /// Make a link that invites one person under your terms
+    Invite(InviteArgs),
+    /// Read the terms behind a link, and say yes to them
+    Accept(AcceptArgs),
+    /// Seal a clean copy of a photo for one person
+    Share(ShareArgs),
+    /// Fetch what has come, and list the photos shared with you
+    Inbox,
+    /// Carry on everything that waits
+    Sync,
+    /// Look at a photo shared with you; this uses one view
+    View(ViewArgs),
+    /// Save a photo shared with you, where its sender agreed to that; this uses one view
+    Keep(KeepArgs),
+    /// Everyone you share with, what you share, and what is shared with you
+    Status,
+    /// Take photos back
+    Withdraw(WithdrawArgs),
+    /// End everything with one person
+    End {
+        /// What you call this person
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Show, export or check what two people have signed
+    #[command(subcommand)]
+    Agreement(AgreementCommand),
 }
 
 #[derive(Args)]

@@ -62,15 +62,63 @@ pub(crate) enum IfThere {
 pub(crate) fn write_as(clean: &Clean, path: &Path, if_there: IfThere) -> Result<(), Failure> {
     let told = |error: io::Error| words::writing_failed(&error).about(path.display());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let temporary = Temporary::write(folder.unwrap_or(Path::new(".")), clean).map_err(told)?;
+    let folder = folder.unwrap_or(Path::new("."));
+    let temporary = Temporary::write(folder, clean.bytes()).map_err(told)?;
     temporary.become_file(path, if_there).map_err(told)
+}
+
+/// Room on the disk for a file that is about to be had once only: whatever can go wrong with the
+/// disk goes wrong before.
+pub(crate) struct Room {
+    path: PathBuf,
+    temporary: Temporary,
+}
+
+impl Room {
+    /// Fails if the name is taken or there is not room for so many bytes.
+    pub(crate) fn reserve(path: &Path, size_bytes: u64) -> Result<Self, Failure> {
+        let told = |error: io::Error| words::writing_failed(&error).about(path.display());
+        if path.symlink_metadata().is_ok() {
+            return Err(told(io::ErrorKind::AlreadyExists.into()));
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let zeros = vec![0; usize::try_from(size_bytes).unwrap_or(0)];
+        let temporary = Temporary::write(folder.unwrap_or(Path::new(".")), &zeros).map_err(told)?;
+        Ok(Self { path: path.to_owned(), temporary })
+    }
+
+    /// Puts the bytes there and gives the file its name.
+    pub(crate) fn fill(self, bytes: &[u8]) -> Result<(), Failure> {
+        let told = |error: io::Error| words::writing_failed(&error).about(self.path.display());
+        self.temporary.write_over(bytes).map_err(told)?;
+        self.temporary.become_file(&self.path, IfThere::Refuse).map_err(told)
+    }
+}
+
+/// Writes bytes under a name that is not taken yet.
+pub(crate) fn write_new(bytes: &[u8], path: &Path) -> Result<(), Failure> {
+    Room::reserve(path, 0)?.fill(bytes)
+}
+
+/// Reads a file that is no photo, at most so many bytes; `-` is standard input.
+pub(crate) fn read_file(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure> {
+    let told = |failure: Failure| failure.about(path.display());
+    let bytes = read_bounded(path, bytes_max).map_err(|e| told(words::reading_failed(&e)))?;
+    if bytes.len() as u64 > bytes_max {
+        return Err(told(Failure::new("The file is too big.", "Check that it is the right one."))
+            .named(vocab::ErrorKind::TooBig, "file-too-big"));
+    }
+    Ok(bytes)
 }
 
 /// Writes a clean copy into a folder, under a new name that says nothing.
 pub(crate) fn write_into(clean: &Clean, folder: &Path) -> Result<PathBuf, Failure> {
     let told = |error: io::Error| words::writing_failed(&error).about(folder.display());
+    if folder.is_file() {
+        return Err(told(io::ErrorKind::NotADirectory.into()));
+    }
     fs::create_dir_all(folder).map_err(told)?;
-    let temporary = Temporary::write(folder, clean).map_err(told)?;
+    let temporary = Temporary::write(folder, clean.bytes()).map_err(told)?;
     let path = folder.join(neutral_name(clean.format().extension()).map_err(told)?);
     temporary.become_file(&path, IfThere::Refuse).map_err(told)?;
     Ok(path)
@@ -95,7 +143,7 @@ struct Temporary {
 }
 
 impl Temporary {
-    fn write(folder: &Path, clean: &Clean) -> io::Result<Self> {
+    fn write(folder: &Path, bytes: &[u8]) -> io::Result<Self> {
         let path = folder.join(format!(".{}.tmp", random_letters()?));
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
@@ -103,10 +151,14 @@ impl Temporary {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&path)?;
         let temporary = Self { path };
-        file.write_all(clean.bytes())?;
-        file.set_modified(SystemTime::UNIX_EPOCH + NEUTRAL_TIME)?;
-        file.sync_all()?;
+        write_whole(&mut file, bytes)?;
         Ok(temporary)
+    }
+
+    fn write_over(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut file = OpenOptions::new().write(true).open(&self.path)?;
+        file.set_len(bytes.len() as u64)?;
+        write_whole(&mut file, bytes)
     }
 
     fn become_file(self, path: &Path, if_there: IfThere) -> io::Result<()> {
@@ -129,6 +181,12 @@ impl Temporary {
         flush_folder(path);
         Ok(())
     }
+}
+
+fn write_whole(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    file.write_all(bytes)?;
+    file.set_modified(SystemTime::UNIX_EPOCH + NEUTRAL_TIME)?;
+    file.sync_all()
 }
 
 impl Drop for Temporary {

@@ -2,10 +2,15 @@
 //! code. Everything else is in the commands.
 
 mod cli;
+mod clock;
 mod commands;
 mod failure;
 mod files;
+mod one_shot;
 mod output;
+mod session;
+mod terminal;
+mod vault_files;
 mod words;
 
 use std::process::ExitCode;
@@ -15,10 +20,14 @@ use clap::Parser;
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     let mut out = output::Output::stdout();
-    let result = commands::run(cli.command, &mut out);
+    let result = commands::run(cli.command, &cli.vault, &mut out);
     match result.and_then(|outcome| out.finish().map(|()| outcome)) {
         Ok(outcome) => outcome.into(),
         Err(failure) => {
+            if cli.vault.json {
+                // The words follow on standard error whatever becomes of this.
+                let _ = out.document(&failure.to_json());
+            }
             out.complain(&failure);
             failure.exit_code()
         }

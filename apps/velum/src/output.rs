@@ -23,6 +23,18 @@ impl Output {
         self.bytes(b"\n")
     }
 
+    /// Writes one line now, for somebody who waits for it.
+    pub(crate) fn line_now(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
+        self.line(text)?;
+        self.finish()
+    }
+
+    /// Writes one JSON document.
+    pub(crate) fn document(&mut self, document: &serde_json::Value) -> Result<(), Failure> {
+        self.line(format!("{document:#}"))?;
+        self.finish()
+    }
+
     /// Writes bytes as they are.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         if self.reader_gone {

@@ -6,13 +6,20 @@ use media::{Comparison, Error, Fate, Finding, FindingKind, OtherFormat, Place, V
 
 use crate::failure::Failure;
 
+pub(crate) mod sharing;
+pub(crate) mod trouble;
+
 /// One finding as one line.
 pub(crate) fn sentence(finding: &Finding) -> String {
     let subject = subject(finding.kind);
     let size = size(finding.bytes);
     let mut line = match &finding.value {
+        Value::Text(text) if finding.kind == FindingKind::Time => {
+            format!("{subject}: {}", date_words(text))
+        }
         Value::Text(text) if !text.is_empty() => format!("{subject}: {text}"),
         Value::Place(place) => format!("{subject}: {}", place_words(place)),
+        Value::Count(1) => format!("{subject}: 1 entry, {size}"),
         Value::Count(count) => format!("{subject}: {count} entries, {size}"),
         Value::Picture { size: picture, comparison } => {
             let pixels = picture.map(|s| format!(", {} x {} pixels", s.width, s.height));
@@ -55,6 +62,14 @@ fn subject(kind: FindingKind) -> &'static str {
         FindingKind::HiddenFrame => "A first picture that animation hides",
         FindingKind::HiddenColours => "Colours under transparent pixels",
         _ => "Something else",
+    }
+}
+
+/// Exif writes dates as 2026:05:16; people do not.
+fn date_words(text: &str) -> String {
+    match text.split_at_checked(10) {
+        Some((date, rest)) if date.matches(':').count() == 2 => date.replace(':', "-") + rest,
+        _ => text.to_owned(),
     }
 }
 
@@ -171,10 +186,12 @@ pub(crate) fn writing_failed(error: &io::Error) -> Failure {
             "There is already a file of that name; it was left as it is.",
             "Choose another name, or add --overwrite to replace it.",
         ),
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Failure::new(
-            "The disk is full; no copy was written.",
-            "Make room or choose another place, then try again.",
-        ),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            Failure::new(
+                "The disk is full; no copy was written.",
+                "Make room or choose another place, then try again.",
+            )
+        }
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Failure::new(
             "The copy may not be written there.",
             "Choose another place, or check who may write to it.",

@@ -1,0 +1,63 @@
+//! Runs the real program on real files: what it prints, what it writes, how it ends.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on shall stop")]
+
+mod check;
+mod clean;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// The sample photo, full of hidden data.
+fn harbour() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/harbour.jpg")
+}
+
+/// A folder of its own for one test, with the sample photo in it as `in.jpg`.
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(harbour(), folder.path().join("in.jpg")).unwrap();
+    folder
+}
+
+/// Runs `velum` in a folder.
+fn velum(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_velum")).args(arguments).current_dir(folder).output().unwrap()
+}
+
+/// Runs a line of shell in a folder; `$VELUM` is the program.
+fn shell(folder: &Path, line: &str) -> Output {
+    Command::new("bash")
+        .args(["-c", line])
+        .env("VELUM", env!("CARGO_BIN_EXE_velum"))
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// The names in a folder, hidden ones too, in order.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let name = |entry: std::io::Result<std::fs::DirEntry>| {
+        entry.unwrap().file_name().into_string().unwrap()
+    };
+    let mut names: Vec<String> = entries.map(name).collect();
+    names.sort();
+    names
+}
+
+/// Compares with a kept text; `UPDATE_EXPECT=1` writes it anew.
+fn assert_golden(name: &str, actual: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(&path, actual).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(actual, expected, "{name}; UPDATE_EXPECT=1 keeps the new text");
+}
