@@ -45,6 +45,8 @@ impl Browser {
         .map(str::to_owned)
         .to_vec();
         arguments.push(format!("--user-data-dir={}", profile.display()));
+        // Everything this browser asks the network for, its workers included.
+        arguments.push(format!("--log-net-log={}", profile.join("network.json").display()));
         let session = browser.send(
             "POST",
             "/session",

@@ -44,6 +44,13 @@ fn a_photo_goes_to_one_person_is_seen_once_and_is_gone() {
     refuse_traces(&stage, &sender, "sender");
     refuse_noise(&recipient, &stage.origin);
     refuse_noise(&sender, &stage.origin);
+    drop((sender, recipient));
+    for profile in ["sender", "recipient"] {
+        let asked = stage.asked_of_the_network(profile);
+        assert!(asked.iter().any(|it| it.contains("/v1/mailboxes/")), "the worker is heard too");
+        let elsewhere = asked.iter().filter(|it| !it.starts_with(&format!("{}/", stage.origin)));
+        assert_eq!(elsewhere.collect::<Vec<_>>(), Vec::<&String>::new());
+    }
 }
 
 fn check_and_share(sender: &Browser, stage: &Stage) -> String {

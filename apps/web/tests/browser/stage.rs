@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::browser::Browser;
@@ -68,6 +69,16 @@ impl Stage {
             std::thread::yield_now();
         }
         path
+    }
+
+    /// The addresses that our page and its worker asked the network for in a browser that has
+    /// ended. What the browser asks on its own account has another initiator.
+    pub(crate) fn asked_of_the_network(&self, name: &str) -> Vec<String> {
+        let text = std::fs::read_to_string(self.profile(name).join("network.json")).unwrap();
+        let log: Value = serde_json::from_str(&text).expect("the browser has closed its log");
+        let events = log["events"].as_array().unwrap().iter();
+        let ours = events.filter(|event| event["params"]["initiator"] == self.origin.as_str());
+        ours.filter_map(|event| event["params"]["url"].as_str().map(str::to_owned)).collect()
     }
 
     /// How many sealed photos lie at the relay.
