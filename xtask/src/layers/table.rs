@@ -45,7 +45,7 @@ pub(super) const NOT_FOR_BLIND: &[&str] = &[
 
 /// Outside crates that any crate's tests may use.
 pub(super) const DEV_OUTSIDE: &[&str] =
-    &["data-encoding", "getrandom", "proptest", "serde_json", "tempfile", "tokio"];
+    &["data-encoding", "getrandom", "image", "proptest", "serde_json", "tempfile", "tokio", "ureq"];
 
 /// The table. Sorted by row, then by name.
 pub(super) const LAYERS: &[Layer] = &[

@@ -6,6 +6,8 @@
 //! Reading order: `photo` (what is shared), `stage` (server and people), `browser` (one browser),
 //! `screen` (what must hold on every screen), then the tests.
 
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 mod bad_input;
 mod browser;
 mod keyboard;
