@@ -11,7 +11,7 @@ pub mod shelf;
 pub mod trouble;
 
 pub use photo::{Checked, Finding, Likeness, Value};
-pub use shelf::{Entry, Reach, Received, ReceivedStage, Sent, SentStage, Shelf};
+pub use shelf::{Entry, Person, Reach, Received, ReceivedStage, Sent, SentStage, Shelf, Standing};
 pub use trouble::Trouble;
 
 use serde::{Deserialize, Serialize};
@@ -68,6 +68,11 @@ pub enum Ask {
     },
     /// Take everything back that was sent.
     WithdrawAll,
+    /// End what was agreed with a person.
+    End {
+        /// What they are called here.
+        person: String,
+    },
 }
 
 /// A photo to share and how.
@@ -112,6 +117,8 @@ pub enum Answer {
     Linked {
         /// The link; it holds a secret and belongs into no log.
         link: String,
+        /// Exactly what both sign, a sentence a line.
+        words: String,
     },
     /// The terms behind a link.
     Offer(Offer),

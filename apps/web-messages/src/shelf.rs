@@ -9,12 +9,34 @@ pub struct Shelf {
     pub sent: Vec<Entry<Sent>>,
     /// Photos on their way in.
     pub received: Vec<Entry<Received>>,
-    /// People who said yes here and wait for a photo, or will get one.
-    pub awaited_from: Vec<String>,
+    /// People one has an agreement with that goes on.
+    pub people: Vec<Person>,
     /// How far this device's clock is from the relay's, if that is too far.
     pub clock_differs_seconds: Option<u64>,
     /// Whether the relay answered.
     pub reach: Reach,
+}
+
+/// Someone with whom an agreement goes on.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Person {
+    /// What they are called here.
+    pub name: String,
+    /// When it ends by itself, in Unix seconds.
+    pub until: u64,
+    /// How far it is.
+    pub standing: Standing,
+}
+
+/// How far an agreement is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Standing {
+    /// A link was made; nobody has said yes.
+    Invited,
+    /// Both said yes, and the photo is awaited here.
+    Awaited,
+    /// Both said yes.
+    Agreed,
 }
 
 /// Whether the relay answered.

@@ -60,6 +60,7 @@ impl Session {
                 shelf::withdraw(self.device()?, client::Withdraw::One(parse(&share)?)).await?
             }
             Ask::WithdrawAll => shelf::withdraw(self.device()?, client::Withdraw::All).await?,
+            Ask::End { person } => shelf::end(self.device()?, &person).await?,
         };
         Ok(answer.into())
     }

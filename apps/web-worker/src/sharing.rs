@@ -40,7 +40,7 @@ pub(crate) async fn share(
         ..Terms::offered(now())
     };
     match invite_and_share(device, clean, &share.name, terms, limits).await {
-        Ok(link) => Ok(Answer::Linked { link }),
+        Ok(link) => Ok(Answer::Linked { link, words: consent::terms::words(&terms) }),
         Err(error) => {
             // Half an invitation would only stand in the way of the next try. If even that
             // fails, the first error is still the one to tell.

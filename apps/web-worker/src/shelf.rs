@@ -2,7 +2,8 @@
 
 use client::{Error, Event, Keeping, PartnerStage, ReceivedView, SentView, Withdraw};
 use web_messages::{
-    Answer, Entry, Reach, Received, ReceivedStage, Sent, SentStage, Shelf, Trouble,
+    Answer, Entry, Person, Reach, Received, ReceivedStage, Sent, SentStage, Shelf, Standing,
+    Trouble,
 };
 
 use crate::session::{OpenDevice, now};
@@ -27,8 +28,18 @@ pub(crate) async fn sync(device: &mut OpenDevice) -> Result<Answer, Trouble> {
 /// Takes photos back.
 pub(crate) async fn withdraw(device: &mut OpenDevice, which: Withdraw) -> Result<Answer, Trouble> {
     let report = device.withdraw(which, now()).await.map_err(trouble)?;
+    Ok(Answer::Shelf(filled(told_relay(report), device)))
+}
+
+/// Ends what was agreed with a person. If the relay does not answer, it is told later.
+pub(crate) async fn end(device: &mut OpenDevice, person: &str) -> Result<Answer, Trouble> {
+    let report = device.end(person, now()).await.map_err(trouble)?;
+    Ok(Answer::Shelf(filled(told_relay(report), device)))
+}
+
+fn told_relay(report: client::WithdrawReport) -> Shelf {
     let reach = if report.unconfirmed > 0 { Reach::NotReached } else { Reach::Reached };
-    Ok(Answer::Shelf(filled(Shelf { reach, ..Shelf::default() }, device)))
+    Shelf { reach, ..Shelf::default() }
 }
 
 /// How things stand, without asking the relay.
@@ -55,12 +66,16 @@ fn filled(mut shelf: Shelf, device: &OpenDevice) -> Shelf {
     shelf.sent = sent_views.iter().rev().map(sent).collect();
     shelf.received = received_views.iter().rev().map(received).collect();
     for partner in device.partners() {
-        let said_yes = matches!(partner.stage, PartnerStage::Answering | PartnerStage::Paired);
         let has_photos = sent_views.iter().any(|sent| sent.to == partner.name)
             || received_views.iter().any(|received| received.from == partner.name);
-        if said_yes && !has_photos {
-            shelf.awaited_from.push(partner.name);
-        }
+        let standing = match partner.stage {
+            PartnerStage::Ended => continue,
+            PartnerStage::Invited { .. } => Standing::Invited,
+            PartnerStage::Answering | PartnerStage::Paired if has_photos => Standing::Agreed,
+            PartnerStage::Answering | PartnerStage::Paired => Standing::Awaited,
+        };
+        let until = partner.terms.until.unix_seconds();
+        shelf.people.push(Person { name: partner.name, until, standing });
     }
     shelf
 }

@@ -40,6 +40,8 @@ pub(crate) struct Looked {
 pub(crate) struct MadeLink {
     pub(crate) link: String,
     pub(crate) person: String,
+    /// Exactly what both sign.
+    pub(crate) words: String,
 }
 
 /// A photo that is open, or was until a moment ago.

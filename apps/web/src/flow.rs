@@ -81,8 +81,8 @@ impl App {
         self.ask("Making the link…", &Ask::Share(share), &JsValue::NULL, move |reply| {
             self.looked.set(None);
             match reply.answer {
-                Answer::Linked { link } => {
-                    self.made_link.set(Some(MadeLink { link, person }));
+                Answer::Linked { link, words } => {
+                    self.made_link.set(Some(MadeLink { link, person, words }));
                     self.go(Screen::Link);
                 }
                 // Someone who said yes before needs no link.
@@ -163,6 +163,11 @@ impl App {
     /// Takes everything back.
     pub(crate) fn withdraw_all(self) {
         self.change("Taking everything back…", &Ask::WithdrawAll);
+    }
+
+    /// Ends what was agreed with a person.
+    pub(crate) fn end(self, person: String) {
+        self.change("Ending it…", &Ask::End { person });
     }
 
     fn change(self, doing: &'static str, ask: &Ask) {

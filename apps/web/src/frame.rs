@@ -97,7 +97,8 @@ fn bar() -> impl IntoView {
                     on:click=move |_| { app.lock(); app.go(Screen::Photos); }>
                     "Lock"
                 </button>
-                <button class="button slim" type="button" on:click=|_| leave::leave_quickly()>
+                <button class="button slim leave" type="button"
+                    on:click=|_| leave::leave_quickly()>
                     "Leave quickly"
                 </button>
             </div>

@@ -20,6 +20,15 @@ pub(crate) fn leave_quickly() {
     let _ = window().location().replace(NEUTRAL_PAGE);
 }
 
+/// Does something whenever this window is left, for as long as the current screen is shown.
+pub(crate) fn when_left(act: impl Fn() + Copy + 'static) {
+    let handles = [
+        window_event_listener(ev::blur, move |_| act()),
+        window_event_listener(ev::visibilitychange, move |_| act()),
+    ];
+    on_cleanup(move || handles.into_iter().for_each(|handle| handle.remove()));
+}
+
 /// Listens for Shift being pressed three times in a row.
 pub(crate) fn listen() {
     let pressed = StoredValue::new(0_u8);

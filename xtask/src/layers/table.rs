@@ -196,6 +196,7 @@ pub(super) const LAYERS: &[Layer] = &[
         row: Row::App,
         inside: &[
             "velum-client",
+            "velum-consent",
             "velum-crypto",
             "velum-media",
             "velum-vocab",

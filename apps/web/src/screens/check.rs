@@ -5,6 +5,7 @@ use web_messages::{Checked, Finding};
 
 use crate::app::{App, Looked, Screen};
 use crate::frame::heading;
+use crate::leave::when_left;
 use crate::words::findings::{self, Weight};
 use crate::words::size;
 
@@ -52,6 +53,7 @@ fn result(looked: &Looked) -> impl IntoView + use<> {
 
 fn picture(looked: &Looked) -> impl IntoView + use<> {
     let shown = RwSignal::new(false);
+    when_left(move || shown.set(false));
     let address = looked.preview.as_ref().map(|url| url.address()).unwrap_or_default();
     let Checked { width, height, bytes, .. } = looked.checked;
     let inside = move || {
@@ -77,6 +79,7 @@ fn picture(looked: &Looked) -> impl IntoView + use<> {
 
 fn thumbnail(looked: &Looked) -> impl IntoView + use<> {
     let shown = RwSignal::new(false);
+    when_left(move || shown.set(false));
     let address = looked.thumbnail.as_ref().map(|url| url.address());
     let photo = looked.preview.as_ref().map(|url| url.address()).unwrap_or_default();
     address.map(|address| {

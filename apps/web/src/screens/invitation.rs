@@ -34,9 +34,6 @@ fn waiting() -> impl IntoView {
 }
 
 fn terms(offer: &Offer) -> impl IntoView + use<> {
-    let lines: Vec<_> = offer.words.lines().filter(|line| !line.trim().is_empty()).collect();
-    let items: Vec<_> =
-        lines.into_iter().map(|line| view! { <li>{line.to_owned()}</li> }).collect();
     view! {
         <div class="narrow stack-wide">
             {heading("Someone wants to share a photo with you")}
@@ -46,11 +43,18 @@ fn terms(offer: &Offer) -> impl IntoView + use<> {
             </p>
             <section class="card stack" aria-labelledby="terms">
                 <h2 id="terms">"What both of you would sign"</h2>
-                <ul class="terms" id="words">{items}</ul>
+                {terms_list(&offer.words)}
             </section>
             {answer()}
         </div>
     }
+}
+
+/// The words, a sentence an item.
+pub(crate) fn terms_list(words: &str) -> impl IntoView + use<> {
+    let lines = words.lines().filter(|line| !line.trim().is_empty());
+    let items: Vec<_> = lines.map(|line| view! { <li>{line.to_owned()}</li> }).collect();
+    view! { <ul class="terms">{items}</ul> }
 }
 
 fn answer() -> impl IntoView {
@@ -77,7 +81,8 @@ fn answer() -> impl IntoView {
                 state => Some(vault::field(passphrase, state)),
             }}
             <p class="limit">
-                "You can take your yes back at any time, alone and without a reason."
+                "You can take your yes back at any time, alone and without a reason: under \
+                 Photos, with one button."
             </p>
             <div class="row">
                 <button class="button main" type="submit" disabled=move || app.busy.get().is_some()>

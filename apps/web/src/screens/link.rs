@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::app::{App, MadeLink, Screen};
 use crate::frame::heading;
 use crate::qr;
+use crate::screens::invitation::terms_list;
 
 pub(crate) fn screen() -> impl IntoView {
     let app = App::here();
@@ -16,6 +17,10 @@ pub(crate) fn screen() -> impl IntoView {
                     {heading(title)}
                     {hand_over(&made)}
                     {what_next(made.person)}
+                    <details>
+                        <summary>"The exact words both of you sign"</summary>
+                        {terms_list(&made.words)}
+                    </details>
                     <div class="row">
                         <button class="button" type="button" on:click=move |_| app.go(Screen::Photos)>
                             "Your photos"

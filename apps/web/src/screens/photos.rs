@@ -1,7 +1,7 @@
 //! What was sent and received, and the one button that takes a photo back.
 
 use leptos::prelude::*;
-use web_messages::{Entry, Reach, Received, ReceivedStage, Sent, SentStage};
+use web_messages::{Entry, Person, Reach, Received, ReceivedStage, Sent, SentStage, Standing};
 
 use crate::app::{App, Screen};
 use crate::frame::heading;
@@ -15,7 +15,6 @@ pub(crate) fn screen() -> impl IntoView {
 }
 
 fn shelf() -> impl IntoView {
-    let app = App::here();
     view! {
         <div class="narrow stack-wide">
             {heading(TITLE)}
@@ -23,15 +22,14 @@ fn shelf() -> impl IntoView {
             {reach}
             <section class="stack" aria-labelledby="received">
                 <h2 id="received">"For you"</h2>
-                <div role="status">{move || app.shelf.with(|shelf| {
-                    shelf.awaited_from.iter().map(|person| awaited(person)).collect::<Vec<_>>()
-                })}</div>
+                <div role="status" class="stack">{awaited_list}</div>
                 {received_list}
             </section>
             <section class="stack" aria-labelledby="sent">
                 <h2 id="sent">"From you"</h2>
                 {sent_list}
             </section>
+            {people_list}
         </div>
     }
 }
@@ -65,6 +63,16 @@ fn reach() -> impl IntoView {
     }
 }
 
+fn awaited_list() -> impl IntoView {
+    let app = App::here();
+    let people = Memo::new(move |_| app.shelf.with(|shelf| shelf.people.clone()));
+    move || {
+        let people = people.get();
+        let waited_for = people.iter().filter(|person| person.standing == Standing::Awaited);
+        waited_for.map(|person| awaited(&person.name)).collect::<Vec<_>>()
+    }
+}
+
 fn awaited(person: &str) -> impl IntoView + use<> {
     let first = format!("You said yes. The photo arrives when {person}'s device is next online.");
     view! { <p class="card">{first}" You can close this page and come back."</p> }
@@ -75,11 +83,11 @@ fn received_list() -> impl IntoView {
     let entries = Memo::new(move |_| app.shelf.with(|shelf| shelf.received.clone()));
     move || {
         let entries = entries.get();
-        if entries.is_empty() && app.shelf.with(|shelf| shelf.awaited_from.is_empty()) {
-            return view! { <p class="soft">"Nothing yet."</p> }.into_any();
+        if entries.is_empty() {
+            return view! { <p class="soft">"Nothing here yet."</p> }.into_any();
         }
         let items: Vec<_> = entries.iter().map(received).collect();
-        view! { <ul class="shelf">{items}</ul> }.into_any()
+        view! { <ul class="shelf card">{items}</ul> }.into_any()
     }
 }
 
@@ -149,7 +157,7 @@ fn sent_list() -> impl IntoView {
         let items: Vec<_> = entries.iter().map(sent).collect();
         let several = entries.iter().filter(|entry| can_take_back(entry.state)).count() > 1;
         view! {
-            <ul class="shelf">{items}</ul>
+            <ul class="shelf card">{items}</ul>
             {several.then(|| view! {
                 <button class="button" type="button" on:click=move |_| app.withdraw_all()>
                     "Take everything back"
@@ -202,5 +210,42 @@ fn sent_words(entry: &Entry<Sent>) -> String {
         SentStage::Withdrawing => "Being taken back. It goes on when the server answers.".into(),
         SentStage::Withdrawn => "Taken back. Nobody can open it any more.".into(),
         SentStage::Ended => "Over: viewed as agreed, or run out.".into(),
+    }
+}
+
+fn people_list() -> impl IntoView {
+    let app = App::here();
+    let people = Memo::new(move |_| app.shelf.with(|shelf| shelf.people.clone()));
+    move || {
+        let items: Vec<_> = people.get().iter().map(person).collect();
+        (!items.is_empty()).then(|| {
+            view! {
+                <section class="stack" aria-labelledby="people">
+                    <h2 id="people">"What you agreed on"</h2>
+                    <ul class="shelf card">{items}</ul>
+                    <p class="limit">
+                        "Ending takes back everything you sent this person, and nothing more \
+                         comes from them. You need no reason."
+                    </p>
+                </section>
+            }
+        })
+    }
+}
+
+fn person(person: &Person) -> impl IntoView + use<> {
+    let app = App::here();
+    let until = day(person.until);
+    let standing = match person.standing {
+        Standing::Invited => format!("Has your link; has not said yes. Would end on {until}."),
+        Standing::Awaited | Standing::Agreed => format!("Ends by itself on {until}."),
+    };
+    let name = person.name.clone();
+    view! {
+        <li>
+            <p class="about"><span class="who">{name.clone()}</span><br/>{standing}</p>
+            <button class="button" type="button" disabled=move || app.busy.get().is_some()
+                on:click=move |_| app.end(name.clone())>"End it"</button>
+        </li>
     }
 }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use leptos::ev;
 use leptos::prelude::*;
 
 use crate::app::{App, Screen};
 use crate::frame::heading;
+use crate::leave::when_left;
 use crate::words::views;
 
 /// How long an opened photo stays.
@@ -15,14 +15,9 @@ const STAYS: Duration = Duration::from_secs(60);
 pub(crate) fn screen() -> impl IntoView {
     let app = App::here();
     let blank = RwSignal::new(false);
-    let cover = move || blank.set(true);
-    let handles = [
-        window_event_listener(ev::blur, move |_| cover()),
-        window_event_listener(ev::visibilitychange, move |_| cover()),
-    ];
+    when_left(move || blank.set(true));
     let timer = set_timeout_with_handle(move || hide(app), STAYS).ok();
     on_cleanup(move || {
-        handles.into_iter().for_each(|handle| handle.remove());
         if let Some(timer) = timer {
             timer.clear();
         }

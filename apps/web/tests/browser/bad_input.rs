@@ -71,37 +71,6 @@ fn links_that_are_broken_or_used_say_so() {
 }
 
 #[test]
-fn a_wrong_passphrase_opens_nothing_and_a_second_tab_is_told() {
-    let stage = Stage::new();
-    let browser = stage.browser("someone");
-    browser.enter(&stage.origin);
-    browser.press("Photos");
-    browser.fill("#passphrase", "short");
-    browser.press("Make my keys");
-    browser.sees("The passphrase is too short. It needs 8 characters or more.");
-    browser.sees("A new passphrase");
-    browser.reload();
-    browser.press("Photos");
-    browser.fill("#passphrase", PASSPHRASE);
-    browser.press("Make my keys");
-    browser.sees("You have not shared a photo.");
-    browser.examine("no-photos");
-
-    browser.press("Lock");
-    browser.fill("#passphrase", "copper lantern drifting harbor");
-    browser.press("Unlock");
-    browser.sees("This passphrase does not open it.");
-    browser.unlock();
-    browser.sees("You have not shared a photo.");
-
-    browser.new_tab();
-    browser.go(&stage.origin);
-    browser.press("Photos");
-    browser.unlock();
-    browser.sees("Velum is already open in another tab or window.");
-}
-
-#[test]
 fn a_server_that_is_down_costs_nothing() {
     let mut stage = Stage::new();
     let sender = stage.browser("sender");

@@ -11,6 +11,7 @@
 mod bad_input;
 mod browser;
 mod keyboard;
+mod locking;
 mod photo;
 mod screen;
 mod sharing;

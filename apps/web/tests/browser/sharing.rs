@@ -222,3 +222,22 @@ fn several_views_count_down_and_a_kept_copy_is_the_clean_copy() {
     let kept = stage.download("recipient", "photo.jpg");
     assert_eq!(std::fs::read(kept).unwrap(), photo::clean_copy(&stage.photo));
 }
+
+#[test]
+fn either_side_ends_it_alone() {
+    let stage = Stage::new();
+    let sender = stage.browser("sender");
+    sender.enter(&stage.origin);
+    let link = sender.make_link(&stage, "Kim");
+    sender.press("Your photos");
+    sender.sees("Has your link; has not said yes.");
+    let recipient = stage.browser("recipient");
+    recipient.enter(&link);
+    recipient.say_yes("Robin");
+    recipient.sees("View now");
+    recipient.press("End it");
+    recipient.sees("This photo is gone from here.");
+    recipient.sees_no("What you agreed on");
+    recipient.sees_no("View now");
+    sender.sees_no("What you agreed on");
+}
