@@ -1,13 +1,14 @@
 //! JPEG: baseline, extended and progressive, grey, colour, CMYK, with whatever cameras hang on.
 //!
-//! Reading order: `reader` (segments into a model), `frame`, `scan` and `huffman` (where the coded
-//! data end), `writer` (the model into a clean file), `findings` (what the rest says).
+//! Reading order: `reader` (segments into a model), `frame`, `scan`, `huffman` and `steps` (where the
+//! coded data end), `writer` (the model into a clean file), `findings` (what the rest says).
 
 mod findings;
 mod frame;
 mod huffman;
 mod reader;
 mod scan;
+mod steps;
 mod writer;
 
 use std::sync::Arc;

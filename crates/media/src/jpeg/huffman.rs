@@ -1,6 +1,9 @@
 //! Huffman tables and the bits of a JPEG scan, for walking over codes, not for decoding samples.
 
+use std::sync::OnceLock;
+
 use crate::error::{Error, Part};
+use crate::jpeg::steps::{BLOCK_END, Step, Steps};
 
 /// Codes of up to this many bits are found by one look-up.
 const FAST_BITS: u32 = 10;
@@ -16,6 +19,8 @@ pub(crate) struct HuffmanTable {
     fast: Vec<u16>,
     /// First code of each length, and the index of its symbol.
     firsts: [(u32, u32); 16],
+    /// For sequential scans: several codes at once. Made when first needed.
+    steps: OnceLock<Steps>,
 }
 
 impl HuffmanTable {
@@ -41,16 +46,22 @@ impl HuffmanTable {
             }
             code <<= 1;
         }
-        (index as usize == symbols.len()).then_some(Self { counts, symbols, fast, firsts })
+        let steps = OnceLock::new();
+        (index as usize == symbols.len()).then_some(Self { counts, symbols, fast, firsts, steps })
     }
 
     pub(crate) fn same_codes(&self, other: &Self) -> bool {
         self.counts == other.counts && self.symbols == other.symbols
     }
 
+    /// The table of steps for walking over the coefficients of sequential blocks.
+    pub(crate) fn steps(&self) -> &Steps {
+        self.steps.get_or_init(|| Steps::of(self))
+    }
+
     /// Code length and symbol of the code that `bits` begins with, highest bit first.
     #[inline]
-    fn find(&self, bits: u32) -> Option<(u32, u8)> {
+    pub(crate) fn find(&self, bits: u32) -> Option<(u32, u8)> {
         let entry = self.fast[(bits >> (32 - FAST_BITS)) as usize];
         if entry != 0 {
             return Some((u32::from(entry >> 8), entry as u8));
@@ -190,6 +201,26 @@ impl<'a> BitReader<'a> {
         self.bits <<= total;
         self.loaded -= total;
         Ok(symbol)
+    }
+
+    /// Walks over the coefficients of one sequential block behind its first.
+    #[inline]
+    pub(crate) fn skip_coefficients(&mut self, table: &HuffmanTable) -> Result<(), Error> {
+        let steps = table.steps();
+        let mut position = 1;
+        while position < BLOCK_END {
+            self.fill();
+            let step = steps.at(self.bits);
+            if step.fits(position) && step.bits() <= self.loaded {
+                self.bits <<= step.bits();
+                self.loaded -= step.bits();
+                position = step.after(position);
+            } else {
+                let symbol = self.symbol_and_value(table)?;
+                position = Step::of(symbol).after(position);
+            }
+        }
+        Ok(())
     }
 
     /// Whether what comes next in the file is a marker, other than a restart.

@@ -222,17 +222,7 @@ impl Walker<'_> {
             return Err(Error::damaged(Part::Table, 0));
         };
         self.bits.symbol_and_value(dc)?;
-        let mut position = 1;
-        while position < 64 {
-            let symbol = self.bits.symbol_and_value(ac)?;
-            position += match symbol {
-                0xf0 => 16,
-                // End of block; also for run lengths that mean nothing in sequential scans.
-                symbol if symbol & 15 == 0 => break,
-                symbol => u32::from(symbol >> 4) + 1,
-            };
-        }
-        Ok(())
+        self.bits.skip_coefficients(ac)
     }
 
     fn dc_block(&mut self, header: &ScanHeader, component: &ScanComponent) -> Result<(), Error> {
