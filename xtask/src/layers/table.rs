@@ -215,8 +215,14 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer {
         name: "velum-bench",
         row: Row::Tool,
-        inside: &["velum-bench-web"],
-        outside: &["anyhow"],
+        inside: &[
+            "velum-bench-web",
+            "velum-crypto",
+            "velum-media",
+            "velum-vocab",
+            "velum-wire",
+        ],
+        outside: &["anyhow", "getrandom", "serde_json", "tempfile"],
     },
     Layer {
         name: "velum-bench-web",
