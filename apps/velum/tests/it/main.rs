@@ -4,6 +4,8 @@
 
 mod check;
 mod clean;
+mod relay;
+mod unreliable;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -106,8 +106,7 @@ impl Actor {
         let mut device = device.unwrap();
         now_or_never(device.set_relay(origin)).unwrap();
         let records = Records { chance: Some(chance.clone()), ..records };
-        let mut actor =
-            Self { records, origin: origin.to_owned(), chance: chance.clone(), device };
+        let mut actor = Self { records, origin: origin.to_owned(), chance: chance.clone(), device };
         actor.restart();
         actor
     }
@@ -212,11 +211,8 @@ fn end_what_is_left(anna: &mut Actor) {
 }
 
 fn share(anna: &mut Actor) -> ShareId {
-    let limits = ShareLimits {
-        views: 1,
-        not_after: now().plus_days(1),
-        keeping: Keeping::NotAgreed,
-    };
+    let limits =
+        ShareLimits { views: 1, not_after: now().plus_days(1), keeping: Keeping::NotAgreed };
     for _ in 0..TRIES_MAX {
         match now_or_never(anna.device.share(clean_photo(), "Ben", limits, now())) {
             Ok(share) => return share,
