@@ -15,6 +15,10 @@ use zeroize::Zeroizing;
 /// How long a device may be silent in the middle of a body.
 const SILENCE_MAX: Duration = Duration::from_secs(30);
 
+/// How long, and how much, a refused device may go on sending.
+const DISCARD_MAX: Duration = Duration::from_secs(5);
+const DISCARD_BYTES_MAX: usize = 16 << 20;
+
 /// An id out of a path.
 pub(crate) fn id<T: FromStr>(text: &str) -> Result<T, No> {
     text.parse().map_err(|_| No::MALFORMED)
@@ -80,6 +84,25 @@ pub(crate) async fn next_piece(body: &mut Body) -> Result<Option<axum::body::Byt
                     return Ok(Some(piece));
                 }
             }
+        }
+    }
+}
+
+/// Says no before the body is read. What still comes is thrown away for a moment, beside the
+/// answer: a device that is still sending would otherwise find its connection broken and never
+/// hear the reason.
+pub(crate) fn refuse_early(no: No, body: Body) -> No {
+    let discarding = tokio::time::timeout(DISCARD_MAX, discard(body));
+    tokio::spawn(discarding);
+    no
+}
+
+async fn discard(mut body: Body) {
+    let mut left = DISCARD_BYTES_MAX;
+    while let Ok(Some(piece)) = next_piece(&mut body).await {
+        match left.checked_sub(piece.len()) {
+            Some(fewer) => left = fewer,
+            None => return,
         }
     }
 }

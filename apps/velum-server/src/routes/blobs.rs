@@ -29,14 +29,15 @@ pub(super) async fn put(
     let capability = bearer(&headers)?;
     // R5: before a byte is read.
     let expected =
-        site.ask(move |rows, now| read::expected_blob(rows, share, capability, now)).await?;
+        site.ask(move |rows, now| read::expected_blob(rows, share, capability, now)).await;
     let (bytes, digest) = match expected {
-        Expected::Blob { bytes, digest } => (bytes, digest),
-        Expected::Nothing => {
+        Ok(Expected::Blob { bytes, digest }) => (bytes, digest),
+        Ok(Expected::Nothing) => {
             // A retry. A device that is still sending would not hear an answer given too early.
             drain(body).await?;
             return made(Reply::Done);
         }
+        Err(stop) => return Err(request::refuse_early(stop.into(), body)),
     };
     request::expect_type(&headers, ContentType::Octets)?;
     if request::content_length(&headers)?.is_some_and(|length| length != bytes) {

@@ -43,7 +43,9 @@ pub(super) async fn post(
 ) -> Answer {
     let (mailbox, message): (MailboxId, MessageId) = (id(&mailbox)?, id(&message)?);
     let post = bearer(&headers)?;
-    site.ask(move |rows, _| read::may_post(rows, mailbox, post)).await?;
+    if let Err(stop) = site.ask(move |rows, _| read::may_post(rows, mailbox, post)).await {
+        return Err(request::refuse_early(stop.into(), body));
+    }
     let body = sealed(&headers, body).await?;
     made(site.submit(Command::PostMessage { mailbox, post, message, body }).await?)
 }

@@ -26,7 +26,10 @@ pub(super) async fn put(
     let share: ShareId = id(&share)?;
     let capability = bearer(&headers)?;
     // R5: before the body is read.
-    site.ask(move |rows, now| read::capability_live(rows, capability, now)).await?;
+    let live = site.ask(move |rows, now| read::capability_live(rows, capability, now)).await;
+    if let Err(stop) = live {
+        return Err(request::refuse_early(stop.into(), body));
+    }
     let said: body::PutShare = request::json(&headers, body).await?;
     let today = site.relay_time().await?.day_number();
     let keys = site.keys.arriving(said.epoch, today).ok_or_else(stale_epoch)?;

@@ -49,6 +49,23 @@ fn r5_without_consent_the_answer_comes_before_the_body() {
 }
 
 #[test]
+fn a_device_that_is_still_sending_hears_the_refusal() {
+    let home = Home::new();
+    let server = home.start();
+    let recipient = Recipient::new(&server);
+    let stranger = Recipient { capability: random_token(), ..Recipient::new(&server) };
+    let shared = Shared::new(&RelayKey::of(&server), 1, vec![0; 6_000_000]);
+    assert_eq!(server.send(&shared.put(&recipient)).status, 201);
+    // One connection for all: each refused body is thrown away, and the next request is heard.
+    let mut connection = server.connect();
+    for _ in 0..5 {
+        assert_eq!(connection.send(&shared.put(&stranger)).unwrap().status, 403);
+        assert_eq!(connection.send(&shared.put_blob(&stranger)).unwrap().status, 403);
+    }
+    assert_eq!(shared.status(&server).0, ShareState::Waiting);
+}
+
+#[test]
 fn r15_every_end_has_the_same_bytes() {
     let home = Home::new();
     let server = home.start();
