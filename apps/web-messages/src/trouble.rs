@@ -35,6 +35,8 @@ pub enum Trouble {
     LockedByItself,
     /// The vault is open in another tab.
     OpenElsewhere,
+    /// The page was opened in a way that browsers do not trust with keys.
+    NotSecure,
     /// The browser has no room left.
     StorageFull,
     /// The browser does not let anything be kept.

@@ -99,7 +99,7 @@ impl Session {
     }
 
     async fn create(&mut self, passphrase: &str) -> Result<Answer, Trouble> {
-        let lock = TabLock::take().await.ok_or(Trouble::OpenElsewhere)?;
+        let lock = TabLock::take().await?;
         let records = records().await?;
         Records::ask_to_persist().await;
         let rng = UnwrapErr(SysRng);
@@ -113,7 +113,7 @@ impl Session {
 
     async fn unlock(&mut self, passphrase: &str) -> Result<Answer, Trouble> {
         if self.open.is_none() {
-            let lock = TabLock::take().await.ok_or(Trouble::OpenElsewhere)?;
+            let lock = TabLock::take().await?;
             let records = records().await?;
             let rng = UnwrapErr(SysRng);
             let device =

@@ -26,7 +26,8 @@ pub(crate) async fn share(
     let goes_on = |partner: &client::PartnerView| {
         partner.name == share.name && partner.stage != PartnerStage::Ended
     };
-    if device.partners().iter().any(goes_on) {
+    if let Some(known) = device.partners().into_iter().find(goes_on) {
+        let limits = ShareLimits { not_after: not_after.min(known.terms.until), ..limits };
         device.share(clean, &share.name, limits, now()).await.map_err(trouble)?;
         return shelf::sync(device).await;
     }

@@ -2,6 +2,7 @@
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::{Closure, JsCast as _, JsValue};
+use web_messages::Trouble;
 
 use crate::{js, port};
 
@@ -14,7 +15,16 @@ pub(crate) struct TabLock {
 
 impl TabLock {
     /// Takes the lock, or says that another tab has it.
-    pub(crate) async fn take() -> Option<Self> {
+    pub(crate) async fn take() -> Result<Self, Trouble> {
+        let locks = js::field(&port::scope().navigator(), "locks").unwrap_or_default();
+        // Browsers offer locks to pages that came over https, or from this machine.
+        if locks.is_undefined() {
+            return Err(Trouble::NotSecure);
+        }
+        Self::take_from(&locks).await.ok_or(Trouble::OpenElsewhere)
+    }
+
+    async fn take_from(locks: &JsValue) -> Option<Self> {
         let (answered, answer) = promise_and_resolve();
         let (held, release) = promise_and_resolve();
         // The browser holds the lock until the promise that this returns is settled.
@@ -24,9 +34,8 @@ impl TabLock {
             let _ = answer.call1(&JsValue::NULL, &is_ours.into());
             if is_ours { held.into() } else { JsValue::NULL }
         });
-        let locks = js::field(&port::scope().navigator(), "locks").ok()?;
         let options = js::object(&[("ifAvailable", &JsValue::TRUE)]);
-        js::call(&locks, "request", &[&NAME.into(), &options, &granted]).ok()?;
+        js::call(locks, "request", &[&NAME.into(), &options, &granted]).ok()?;
         let is_ours = js::wait(answered).await.ok()?.is_truthy();
         is_ours.then_some(Self { release })
     }

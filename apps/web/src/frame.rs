@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use leptos::ev;
 use leptos::prelude::*;
 
 use crate::app::{App, Screen};
@@ -17,6 +18,7 @@ pub(crate) fn page(arrival: Option<String>) -> impl IntoView {
     let app = App::new(arrival);
     provide_context(app);
     leave::listen();
+    keep_dropped_files_here();
     idle::watch(app);
     app.look_at_vault();
     set_interval(
@@ -134,6 +136,12 @@ fn going_on() -> impl IntoView {
             })}
         </div>
     }
+}
+
+/// A file dropped beside the mark must not replace the page.
+fn keep_dropped_files_here() {
+    window_event_listener(ev::dragover, |event| event.prevent_default());
+    window_event_listener(ev::drop, |event| event.prevent_default());
 }
 
 fn foot() -> impl IntoView {

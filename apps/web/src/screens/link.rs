@@ -51,7 +51,7 @@ fn hand_over(made: &MadeLink) -> impl IntoView + use<> {
                     <label for="link">"Link"</label>
                     <input class="input" id="link" readonly prop:value=made.link.clone()/>
                 </div>
-                {copy_button(made.link.clone())}
+                {window().is_secure_context().then(|| copy_button(made.link.clone()))}
                 <p class="limit">
                     "Whoever opens it first can say yes to the terms. Send it only to the person \
                      it is for. It works once, within 24 hours."

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use web_messages::{Entry, Person, Reach, Received, ReceivedStage, Sent, SentStage, Standing};
 
-use crate::app::{App, Screen};
+use crate::app::{App, MadeLink, Screen};
 use crate::frame::heading;
 use crate::screens::vault;
 use crate::words::{day, times, views};
@@ -23,6 +23,7 @@ fn shelf() -> impl IntoView {
             <section class="stack" aria-labelledby="received">
                 <h2 id="received">"For you"</h2>
                 <div role="status" class="stack">{awaited_list}</div>
+                <p class="out-of-sight" role="status">{arrived}</p>
                 {received_list}
             </section>
             <section class="stack" aria-labelledby="sent">
@@ -76,6 +77,19 @@ fn awaited_list() -> impl IntoView {
 fn awaited(person: &str) -> impl IntoView + use<> {
     let first = format!("You said yes. The photo arrives when {person}'s device is next online.");
     view! { <p class="card">{first}" You can close this page and come back."</p> }
+}
+
+/// Read out when something arrives; those who see it see the list.
+fn arrived() -> impl IntoView {
+    let app = App::here();
+    let is_ready = |entry: &&Entry<Received>| entry.state == ReceivedStage::Ready;
+    let ready =
+        Memo::new(move |_| app.shelf.with(|shelf| shelf.received.iter().filter(is_ready).count()));
+    move || match ready.get() {
+        0 => None,
+        1 => Some("A photo can be viewed.".to_owned()),
+        count => Some(format!("{count} photos can be viewed.")),
+    }
 }
 
 fn received_list() -> impl IntoView {
@@ -241,9 +255,19 @@ fn person(person: &Person) -> impl IntoView + use<> {
         Standing::Awaited | Standing::Agreed => format!("Ends by itself on {until}."),
     };
     let name = person.name.clone();
+    let is_for = |made: &MadeLink| made.person == name;
+    let has_link = app.made_link.with_untracked(|made| made.as_ref().is_some_and(is_for));
+    let link = (has_link && person.standing == Standing::Invited).then(|| {
+        view! {
+            <button class="button" type="button" on:click=move |_| app.go(Screen::Link)>
+                "Show the link"
+            </button>
+        }
+    });
     view! {
         <li>
             <p class="about"><span class="who">{name.clone()}</span><br/>{standing}</p>
+            {link}
             <button class="button" type="button" disabled=move || app.busy.get().is_some()
                 on:click=move |_| app.end(name.clone())>"End it"</button>
         </li>

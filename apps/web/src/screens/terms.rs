@@ -81,13 +81,21 @@ fn form() -> impl IntoView {
 }
 
 fn name_field(name: RwSignal<String>) -> impl IntoView {
+    let app = App::here();
+    let people = move || {
+        let shelf = app.shelf.get();
+        let names = shelf.people.into_iter().map(|person| person.name);
+        names.map(|name| view! { <option value=name></option> }).collect::<Vec<_>>()
+    };
     view! {
         <div class="field">
             <label for="name">"Who is it for?"</label>
-            <p class="hint" id="name-hint">"What you call this person. Only you see it."</p>
+            <p class="hint" id="name-hint">"What you call this person. Only you see it. Someone who agreed \
+                 before needs no new link."</p>
             <input class="input" id="name" required maxlength="40" autocomplete="off"
-                aria-describedby="name-hint" prop:value=move || name.get()
+                list="people" aria-describedby="name-hint" prop:value=move || name.get()
                 on:input=move |event| name.set(event_target_value(&event))/>
+            <datalist id="people">{people}</datalist>
         </div>
     }
 }

@@ -20,7 +20,7 @@ pub(crate) fn words(trouble: &Trouble) -> (String, &'static str) {
         Trouble::FileEmpty | Trouble::NotAPhoto | Trouble::PhotoTooBig => photo(trouble),
         Trouble::CutShort | Trouble::Damaged | Trouble::NoPhoto => photo(trouble),
         Trouble::WrongPassphrase | Trouble::Locked | Trouble::OpenElsewhere => vault(trouble),
-        Trouble::LockedByItself => vault(trouble),
+        Trouble::LockedByItself | Trouble::NotSecure => vault(trouble),
         Trouble::StorageFull | Trouble::StorageUnavailable | Trouble::VaultDamaged => {
             vault(trouble)
         }
@@ -64,6 +64,10 @@ fn vault(trouble: &Trouble) -> (&'static str, &'static str) {
         Trouble::OpenElsewhere => (
             "Velum is already open in another tab or window.",
             "Go on there, or lock it there and try again here.",
+        ),
+        Trouble::NotSecure => (
+            "This address is not secure, so the browser gives Velum no place for keys.",
+            "Open it with https, or on the machine it runs on.",
         ),
         Trouble::StorageFull => (
             "The browser has no room left to keep your keys.",
@@ -142,6 +146,7 @@ mod tests {
             Trouble::Locked,
             Trouble::OpenElsewhere,
             Trouble::LockedByItself,
+            Trouble::NotSecure,
             Trouble::StorageFull,
             Trouble::StorageUnavailable,
             Trouble::VaultDamaged,

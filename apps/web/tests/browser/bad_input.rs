@@ -1,5 +1,7 @@
 //! What goes wrong is said in two parts, what happened and what to do, and nothing is lost.
 
+use serde_json::json;
+
 use crate::photo;
 use crate::screen::refuse_noise;
 use crate::stage::{PASSPHRASE, Stage};
@@ -87,6 +89,23 @@ fn a_server_that_is_down_costs_nothing() {
     sender.find("#name");
     sender.press("Check");
     sender.sees("What this photo gives away");
+}
+
+#[test]
+fn files_are_taken_when_dropped_on_the_mark_and_nowhere_else() {
+    let stage = Stage::new();
+    let browser = stage.browser("someone");
+    browser.enter(&stage.origin);
+    browser.find(".drop");
+    let drop = "const files = new DataTransfer();
+        files.items.add(new File(['GIF89a'], arguments[1]));
+        const event = new DragEvent('drop', {dataTransfer: files, bubbles: true, cancelable: true});
+        document.querySelector(arguments[0]).dispatchEvent(event);
+        return event.defaultPrevented";
+    assert_eq!(browser.run(drop, &json!([".foot", "beside.gif"])), true, "the page stays");
+    assert!(!browser.has_now("[role=alert] .note"));
+    assert_eq!(browser.run(drop, &json!([".drop", "on.gif"])), true);
+    browser.sees("This file is GIF.");
 }
 
 /// The beginning of a PNG that claims this size.

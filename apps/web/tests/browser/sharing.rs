@@ -241,3 +241,31 @@ fn either_side_ends_it_alone() {
     recipient.sees_no("View now");
     sender.sees_no("What you agreed on");
 }
+
+#[test]
+fn a_second_photo_under_the_same_terms_needs_no_link() {
+    let stage = Stage::new();
+    let sender = stage.browser("sender");
+    sender.enter(&stage.origin);
+    let link = sender.make_link(&stage, "Kim");
+    sender.press("Your photos");
+    sender.press("Show the link");
+    sender.sees("The link for Kim");
+    let recipient = stage.browser("recipient");
+    recipient.enter(&link);
+    recipient.say_yes("Robin");
+    recipient.press("View now (1 view left)");
+    recipient.find(".viewing img");
+    recipient.press("Hide it now");
+
+    sender.press("Check");
+    sender.check(&stage.photo);
+    sender.press("Share it on your terms");
+    sender.fill("#name", "Kim");
+    sender.press("Make the link");
+    sender.sees("Your photos");
+    sender.sees("Delivered. 1 of 1 view left");
+    recipient.press("Your photos");
+    recipient.press("View now (1 view left)");
+    recipient.find(".viewing img");
+}
