@@ -13,7 +13,7 @@
 //! terms, what is inside an envelope.
 //!
 //! Reading order: [`model`] (what is kept), [`command`] (what can be asked), [`apply()`] (what is
-//! allowed), [`records`] and [`objects`] (what a store must offer), [`memory`] (the smallest one).
+//! allowed), [`records`] and [`objects`] (what a store must offer), `memory` and `contract` (for tests).
 
 pub mod apply;
 pub mod claim;
