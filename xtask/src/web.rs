@@ -184,11 +184,13 @@ fn mark_of(bytes: &[u8]) -> String {
 
 /// Builds, if needed, the program that makes the JavaScript.
 fn bindgen_program() -> Result<PathBuf> {
-    say::step("building velum-bindgen (the first time takes a minute or two)");
+    let program = target().join("bindgen/velum-bindgen");
+    if !program.is_file() {
+        say::step("building the program that makes the JavaScript (a minute or two)");
+    }
     run(cargo("build")
         .args(["--quiet", "--profile", "bindgen", "--package", "velum-bindgen"])
         .stdout(Stdio::null()))?;
-    let program = target().join("bindgen/velum-bindgen");
     if !program.is_file() {
         bail!("velum-bindgen was built, but is not where it should be");
     }
