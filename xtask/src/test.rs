@@ -6,7 +6,6 @@
 //! | --- | --- |
 //! | `VELUM_TEST_PYTHON` | a Python with the crates' independent judges (COSE, HPKE) |
 //! | `VELUM_TEST_AXE` | the accessibility engine, one JavaScript file |
-//! | `VELUM_TEST_AXE` | the script of the accessibility engine |
 //! | `VELUM_TEST_WEB` | the folder of the built web app |
 //! | `VELUM_TEST_SERVER`, `VELUM_TEST_CLI` | the programs `velum-server` and `velum` |
 //! | `VELUM_TEST_SCALE` | how often the slow tests repeat: 1, or more with `--long` |
@@ -99,7 +98,6 @@ impl Surroundings {
         command
             .env("VELUM_TEST_PYTHON", &self.python)
             .env("VELUM_TEST_AXE", &self.axe)
-            .env("VELUM_TEST_AXE", &self.accessibility_engine)
             .env("VELUM_TEST_WEB", &self.web)
             .env("VELUM_TEST_SERVER", self.programs.join("velum-server"))
             .env("VELUM_TEST_CLI", self.programs.join("velum"));

@@ -1,5 +1,4 @@
-//! A private Python with the libraries that judge our formats independently of our own code, and
-//! the accessibility engine for the browser tests.
+//! A private Python with the libraries that judge our formats independently of our own code.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,10 +12,6 @@ use crate::say;
 
 /// What is installed into the private folder: HPKE and AES-GCM, and COSE, by other people's hands.
 const JUDGES: &[&str] = &["cryptography>=50,<51", "pycose>=1.1,<2"];
-
-/// The engine that finds what people with a screen reader or without a mouse could not use. Only
-/// its one script is wanted.
-const ACCESSIBILITY: &str = "axe-playwright-python==0.1.8";
 
 const PYTHON: Need = Need {
     programs: &["python3"],
@@ -42,26 +37,6 @@ pub(super) fn with_judges() -> Result<PathBuf> {
     .context("could not install the judges")?;
     fs::write(stamp, wanted)?;
     Ok(python)
-}
-
-/// Returns the accessibility engine's script; fetches it first where it is missing.
-pub(super) fn accessibility_engine(python: &Path) -> Result<PathBuf> {
-    let folder = target().join("test-axe");
-    let script = folder.join("axe_playwright_python/axe.min.js");
-    if script.is_file() {
-        return Ok(script);
-    }
-    say::step(&format!("fetching with pip, into a private folder: {ACCESSIBILITY}"));
-    run(Command::new(python)
-        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"])
-        .arg("--target")
-        .arg(&folder)
-        .arg(ACCESSIBILITY))
-    .context("could not fetch the accessibility engine")?;
-    if !script.is_file() {
-        bail!("the accessibility engine was fetched, but is not where it should be");
-    }
-    Ok(script)
 }
 
 fn make_folder(folder: &Path) -> Result<()> {
