@@ -32,7 +32,7 @@ pub(crate) fn run_all(extent: Extent) -> Result<()> {
 fn in_stages(extent: Extent, stages: &mut Stages) -> Result<()> {
     let before = state_of_tree()?;
     stages.run("format", format)?;
-    stages.run("house rules", tidy::check)?;
+    stages.run("house rules", || tidy::check(tidy::Notes::Counted))?;
     stages.run("compiler", || packages::require(&[&packages::COMPILER]))?;
     stages.run("clippy", clippy)?;
     stages.run("documentation", documentation)?;

@@ -71,7 +71,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ["ci", "--checks"] => ci::run_all(ci::Extent::ChecksOnly),
         ["deny"] => ci::deny(),
         ["bench", name, rest @ ..] => bench(name, rest),
-        ["tidy"] => tidy::check(),
+        ["tidy"] => tidy::check(tidy::Notes::Shown),
         ["wasm", subcommand, rest @ ..] => {
             let rustc = wasm_toolchain::rustc()?;
             run::run(web::cargo_for_wasm(&rustc, subcommand)?.args(rest))

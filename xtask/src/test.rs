@@ -21,6 +21,7 @@ use anyhow::{Result, bail};
 use crate::packages;
 use crate::run::{cargo, on_ci, root, run, target};
 use crate::say::{self, Stages};
+use crate::tidy;
 use crate::tools;
 use crate::web;
 
@@ -83,7 +84,7 @@ pub(crate) fn in_stages(options: &Options, stages: &mut Stages) -> Result<()> {
     let surroundings =
         Surroundings { python, axe, web, programs: target().join("debug"), scale: options.scale };
     if options.filter.is_empty() {
-        stages.run("house rules", crate::tidy::check)?;
+        stages.run("house rules", || tidy::check(tidy::Notes::Counted))?;
         stages.run("examples in the documentation", || {
             let mut examples = cargo("test");
             run(surroundings.tell(examples.args(["--quiet", "--workspace", "--doc"])))

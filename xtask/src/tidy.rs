@@ -70,26 +70,38 @@ impl Finding {
     }
 }
 
+/// What to do with findings that stop nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Notes {
+    /// For who asked how tidy things are.
+    Shown,
+    /// For a longer run, where they would hide what counts.
+    Counted,
+}
+
 /// Checks the whole tree; fails if there is any problem.
-pub(crate) fn check() -> Result<()> {
+pub(crate) fn check(notes: Notes) -> Result<()> {
     let files = text_files()?;
     let mut findings = findings_in(&files);
     for text in layers::problems()? {
         findings.push(Finding::problem("xtask/src/layers/table.rs", 1, text));
     }
     findings.sort();
-    for finding in &findings {
-        let Finding { path, line, text, .. } = finding;
-        match finding.weight {
-            Weight::Problem => say::step(&format!("{path}:{line}: {text}")),
-            Weight::Note => say::note(&format!("{path}:{line}: {text}")),
+    let (problems, lesser): (Vec<_>, Vec<_>) =
+        findings.iter().partition(|finding| finding.weight == Weight::Problem);
+    if notes == Notes::Shown {
+        for Finding { path, line, text, .. } in &lesser {
+            say::note(&format!("{path}:{line}: {text}"));
         }
     }
-    let problems = findings.iter().filter(|f| f.weight == Weight::Problem).count();
-    if problems > 0 {
-        bail!("tidy found {problems} problems in {} files", files.len());
+    for Finding { path, line, text, .. } in &problems {
+        say::step(&format!("{path}:{line}: {text}"));
     }
-    say::step(&format!("tidy: {} files are as they should be", files.len()));
+    if !problems.is_empty() {
+        bail!("tidy found {} problems in {} files", problems.len(), files.len());
+    }
+    let aside = format!("{} notes; cargo xtask tidy shows them", lesser.len());
+    say::step(&format!("tidy: {} files are as they should be ({aside})", files.len()));
     Ok(())
 }
 
