@@ -37,7 +37,7 @@ pub(crate) fn screen() -> impl IntoView {
                 <div class="help stack">
                     <p>
                         "Is there a photo of you from before you were 18? You did nothing wrong, \
-                         and there is free help that never needs the photo itself:"
+                         and there is free, private help to get it taken down:"
                     </p>
                     <ul>
                         <li><strong>"Take It Down"</strong>", everywhere: takeitdown.ncmec.org"</li>
