@@ -209,7 +209,10 @@ fn keep_others_out(folder: &Path) -> io::Result<()> {
 
 fn judge(error: &io::Error) -> StorageError {
     match error.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StorageError::Full,
+        // "File too large" is a limit of the person's account: there is room no more, either.
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            StorageError::Full
+        }
         _ => StorageError::Unavailable,
     }
 }

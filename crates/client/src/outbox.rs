@@ -25,7 +25,11 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
             let told = match self.request_for(first) {
                 Some(request) => {
                     let response = self.transport.send(request).await?;
-                    answer::done(&response)
+                    match first {
+                        // Only the relay's own words confirm a withdrawal.
+                        Outgoing::Withdraw { .. } => answer::withdrawn(&response).map(drop),
+                        _ => answer::done(&response),
+                    }
                 }
                 // What it was about is gone here, so there is nothing left to tell.
                 None => Ok(()),
@@ -152,7 +156,8 @@ fn is_passing(error: wire::Error) -> bool {
         wire::Error::Problem(kind) => {
             matches!(kind, ProblemKind::Busy | ProblemKind::Unavailable)
         }
-        wire::Error::UnexpectedStatus(_) => true,
+        // Something that is no relay has answered in its place.
+        wire::Error::UnexpectedStatus(_) | wire::Error::Malformed => true,
         _ => false,
     }
 }

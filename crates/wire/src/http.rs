@@ -147,12 +147,17 @@ impl Response {
         serde_json::from_slice(self.success()?).map_err(|_| Error::Malformed)
     }
 
-    /// The problem's own type wins over the status: a proxy between may answer by itself.
+    /// Only a relay's own document can end anything for good. A proxy or the sign-in page of a
+    /// network may answer with any status by itself; then only what passes is believed.
     fn problem(&self, status: u16) -> Error {
-        let told = serde_json::from_slice::<Problem>(&self.body).ok();
-        match told.map(|problem| problem.kind).or_else(|| ProblemKind::from_status(status)) {
-            Some(kind) => Error::Problem(kind),
-            None => Error::UnexpectedStatus(status),
+        if let Ok(problem) = serde_json::from_slice::<Problem>(&self.body) {
+            return Error::Problem(problem.kind);
+        }
+        match ProblemKind::from_status(status) {
+            Some(kind @ (ProblemKind::Busy | ProblemKind::Unavailable | ProblemKind::TooBig)) => {
+                Error::Problem(kind)
+            }
+            _ => Error::UnexpectedStatus(status),
         }
     }
 }
@@ -193,5 +198,13 @@ mod tests {
         assert_eq!(response.success(), Err(Error::UnexpectedStatus(302)));
         let response = Response { status: 503, body: b"<html>".to_vec() };
         assert_eq!(response.success(), Err(Error::Problem(ProblemKind::Unavailable)));
+    }
+
+    #[test]
+    fn a_stranger_in_between_ends_nothing() {
+        for status in [400, 403, 404, 409, 410] {
+            let response = Response { status, body: b"<html>".to_vec() };
+            assert_eq!(response.success(), Err(Error::UnexpectedStatus(status)));
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! `velum invite`: a link for one person, under terms.
 
+use std::io::IsTerminal as _;
+
 use client::{InviteLink, Permission, Terms};
 use qrcode::{QrCode, render::unicode::Dense1x2};
 use serde_json::json;
@@ -118,6 +120,11 @@ fn qr(link: &str) -> Result<String, Failure> {
         Failure::new("The link does not fit into a QR code.", "Send it as text.")
             .named(ErrorKind::TooBig, "no-qr")
     })?;
-    // Dark on light, whatever the terminal's colours: light modules are drawn, dark ones are not.
-    Ok(code.render::<Dense1x2>().dark_color(Dense1x2::Dark).light_color(Dense1x2::Light).build())
+    let drawn = code.render::<Dense1x2>().build();
+    if !std::io::stdout().is_terminal() {
+        return Ok(drawn);
+    }
+    // Black on white, whatever the terminal's colours: not every camera reads the inverse.
+    let lines: Vec<_> = drawn.lines().map(|line| format!("\x1b[30;107m{line}\x1b[0m")).collect();
+    Ok(lines.join("\n"))
 }

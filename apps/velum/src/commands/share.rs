@@ -83,6 +83,9 @@ fn choose_limits(args: &ShareArgs, session: &Session) -> Result<ShareLimits, Fai
     let going_on = named().find(|partner| partner.stage != PartnerStage::Ended);
     let partner = going_on.or_else(|| named().next_back());
     let terms = partner.ok_or_else(|| trouble::of(Error::NoSuchPartner))?.terms;
+    if terms.until <= session.now {
+        return Err(trouble::of(Error::Denied(consent::Denied::PolicyExpired)));
+    }
     let usual: Timestamp = session.now.plus_days(DAYS_DEFAULT).min(terms.until);
     Ok(ShareLimits {
         views: args.limits.views.unwrap_or(1),

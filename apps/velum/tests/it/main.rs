@@ -2,9 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shall stop")]
 
+mod browser;
 mod check;
 mod clean;
+mod in_memory;
+mod line;
+mod person;
 mod relay;
+mod sharing;
+mod trouble;
 mod unreliable;
 
 use std::path::{Path, PathBuf};

@@ -3,70 +3,18 @@
 //!
 //! The device, the relay and HTTP are real. Only chance is ours: one seed, one story.
 
+use crate::in_memory::{Chance, Records, clean_photo, now, now_or_never};
 use crate::relay::Relay;
-use client::{
-    Device, Error, Keeping, ShareLimits, Storage, StorageError, Terms, Transport, TransportError,
-    Withdraw,
-};
+use client::{Device, Error, Keeping, ShareLimits, Terms, Transport, TransportError, Withdraw};
 use crypto::password::Cost;
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use http_client::HttpRelay;
-use std::{
-    cell::{Cell, RefCell},
-    collections::BTreeMap,
-    future::Future,
-    pin::pin,
-    rc::Rc,
-    task::{Context, Poll, Waker},
-};
-use vocab::{ShareId, Timestamp};
+use vocab::ShareId;
 
-/// Of a thousand requests, writes or answers, how many fail.
-const FAIL_PER_MILLE: u64 = 150;
-/// Far above what that rate needs; reached only if something never recovers.
+/// Far above what the rate of losses needs; reached only if something never recovers.
 const TRIES_MAX: usize = 400;
 
 type Person = Device<Records, Lossy, UnwrapErr<SysRng>>;
-
-/// The same sequence of chances for the same seed (SplitMix64).
-#[derive(Clone)]
-struct Chance(Rc<Cell<u64>>);
-
-impl Chance {
-    fn strikes(&self) -> bool {
-        let state = self.0.get().wrapping_add(0x9E37_79B9_7F4A_7C15);
-        self.0.set(state);
-        let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) % 1000 < FAIL_PER_MILLE
-    }
-}
-
-/// Records that stay when the device stops; a write may fail before it takes effect.
-#[derive(Clone)]
-struct Records {
-    records: Rc<RefCell<BTreeMap<String, Vec<u8>>>>,
-    chance: Option<Chance>,
-}
-
-impl Storage for Records {
-    async fn read(&self, name: &str) -> Result<Option<Vec<u8>>, StorageError> {
-        Ok(self.records.borrow().get(name).cloned())
-    }
-
-    async fn write(&self, name: &str, bytes: &[u8]) -> Result<(), StorageError> {
-        if self.chance.as_ref().is_some_and(Chance::strikes) {
-            return Err(StorageError::Full);
-        }
-        self.records.borrow_mut().insert(name.to_owned(), bytes.to_vec());
-        Ok(())
-    }
-
-    async fn remove(&self, name: &str) -> Result<(), StorageError> {
-        self.records.borrow_mut().remove(name);
-        Ok(())
-    }
-}
 
 /// Loses a request before it is sent, or its answer after it took effect.
 struct Lossy {
@@ -95,7 +43,7 @@ struct Actor {
 
 impl Actor {
     fn new(origin: &str, chance: &Chance) -> Self {
-        let records = Records { records: Rc::default(), chance: None };
+        let records = Records::default();
         let device = now_or_never(Person::create(
             records.clone(),
             lossy(origin, chance),
@@ -145,25 +93,6 @@ fn lossy(origin: &str, chance: &Chance) -> Lossy {
     let relay = HttpRelay::new();
     relay.lead_to(origin.parse().unwrap());
     Lossy { relay, chance: chance.clone() }
-}
-
-/// Everything below blocks instead of waiting, so each future is ready at once.
-fn now_or_never<F: Future>(future: F) -> F::Output {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
-        Poll::Pending => panic!("a blocking port made a future wait"),
-    }
-}
-
-/// The relay in these tests runs on the real clock, so the devices do too.
-fn now() -> Timestamp {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    Timestamp::from_unix_seconds(since.as_secs()).unwrap()
-}
-
-fn clean_photo() -> media::Clean {
-    let bytes = include_bytes!("../data/harbour.jpg").to_vec();
-    media::Original::parse(bytes, &media::Limits::default()).unwrap().clean().unwrap()
 }
 
 /// Invite, yes, answer: through any number of failures.
@@ -248,7 +177,7 @@ fn a_photo_arrives_through_losses_and_is_seen_at_most_once() {
     let mut seen = 0;
     let rounds = 12 * scale();
     for seed in 0..rounds {
-        let chance = Chance(Rc::new(Cell::new(seed)));
+        let chance = Chance::new(seed);
         let (mut anna, mut ben) =
             (Actor::new(relay.origin(), &chance), Actor::new(relay.origin(), &chance));
         pair(&mut anna, &mut ben);
@@ -269,7 +198,7 @@ fn a_photo_arrives_through_losses_and_is_seen_at_most_once() {
 fn what_was_taken_back_through_losses_is_never_seen() {
     let relay = Relay::start();
     for seed in 1000..1000 + 6 * scale() {
-        let chance = Chance(Rc::new(Cell::new(seed)));
+        let chance = Chance::new(seed);
         let (mut anna, mut ben) =
             (Actor::new(relay.origin(), &chance), Actor::new(relay.origin(), &chance));
         pair(&mut anna, &mut ben);

@@ -5,9 +5,10 @@ use super::seal::SEALED_HALF_BYTES;
 use crate::{Error, Response};
 use vocab::limits::CONTROL_MESSAGE_BYTES;
 
-/// Done, and durable. For every request whose answer carries nothing.
+/// Done, and durable. For every request whose answer carries nothing: an answer that carries
+/// something is not the relay's, but perhaps the sign-in page of a network.
 pub fn done(response: &Response) -> Result<(), Error> {
-    response.success().map(|_| ())
+    if response.success()?.is_empty() { Ok(()) } else { Err(Error::Malformed) }
 }
 
 /// The relay's clock and epoch key.
