@@ -68,7 +68,7 @@ pub enum Part {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OtherFormat {
-    /// A JPEG in a rare coding (arithmetic, lossless, hierarchical) that no browser shows.
+    /// A JPEG in a rare coding (lossless, hierarchical, large and arithmetic) that no browser shows.
     RareJpeg,
     /// GIF.
     Gif,

@@ -1,8 +1,10 @@
 //! JPEG: baseline, extended and progressive, grey, colour, CMYK, with whatever cameras hang on.
 //!
-//! Reading order: `reader` (segments into a model), `frame`, `scan`, `huffman` and `steps` (where the
+//! Reading order: `reader` (segments into a model), `frame`, `scan`, `huffman`, `steps`
+//! and `arithmetic` (where the
 //! coded data end), `writer` (the model into a clean file), `findings` (what the rest says).
 
+mod arithmetic;
 mod findings;
 mod frame;
 mod huffman;

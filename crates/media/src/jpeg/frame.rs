@@ -3,12 +3,18 @@
 use crate::error::{Error, OtherFormat, Part};
 use crate::limits::Size;
 
+/// Following arithmetic codes is slow, and a few bytes can hold millions of decisions. Nobody
+/// has such photos but testers, so larger ones are refused.
+const ARITHMETIC_PIXELS_MAX: u32 = 16 << 20;
+
 /// How the coefficients are spread over scans.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Process {
     Baseline,
     Extended,
     Progressive,
+    Arithmetic,
+    ArithmeticProgressive,
 }
 
 impl Process {
@@ -17,6 +23,8 @@ impl Process {
             0xc0 => Ok(Self::Baseline),
             0xc1 => Ok(Self::Extended),
             0xc2 => Ok(Self::Progressive),
+            0xc9 => Ok(Self::Arithmetic),
+            0xca => Ok(Self::ArithmeticProgressive),
             _ => Err(Error::NotSupported(OtherFormat::RareJpeg)),
         }
     }
@@ -26,6 +34,8 @@ impl Process {
             Self::Baseline => 0xc0,
             Self::Extended => 0xc1,
             Self::Progressive => 0xc2,
+            Self::Arithmetic => 0xc9,
+            Self::ArithmeticProgressive => 0xca,
         }
     }
 }
@@ -55,6 +65,13 @@ pub(crate) struct Frame {
 pub(crate) struct Blocks {
     pub(crate) across: u32,
     pub(crate) down: u32,
+}
+
+impl Blocks {
+    /// Both sides are at most 65,535 / 8 rounded up, times 4.
+    pub(crate) fn count(self) -> u32 {
+        self.across.saturating_mul(self.down)
+    }
 }
 
 impl Frame {
@@ -93,11 +110,19 @@ impl Frame {
         if !components.iter().all(sane) || components.iter().any(twins) {
             return Err(damaged);
         }
-        Ok(Self { process, precision: *precision, size, components })
+        let frame = Self { process, precision: *precision, size, components };
+        if frame.is_arithmetic() && size.width.saturating_mul(size.height) > ARITHMETIC_PIXELS_MAX {
+            return Err(Error::NotSupported(OtherFormat::RareJpeg));
+        }
+        Ok(frame)
     }
 
     pub(crate) fn is_progressive(&self) -> bool {
-        self.process == Process::Progressive
+        matches!(self.process, Process::Progressive | Process::ArithmeticProgressive)
+    }
+
+    pub(crate) fn is_arithmetic(&self) -> bool {
+        matches!(self.process, Process::Arithmetic | Process::ArithmeticProgressive)
     }
 
     fn across_max(&self) -> u32 {

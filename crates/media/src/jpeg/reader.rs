@@ -8,6 +8,7 @@ use core::ops::Range;
 use std::sync::Arc;
 
 use crate::error::{Error, OtherFormat, Part};
+use crate::jpeg::arithmetic::Conditioning;
 use crate::jpeg::frame::Frame;
 use crate::jpeg::huffman::HuffmanTable;
 use crate::jpeg::scan::{self, History, Scan, ScanComponent, ScanHeader};
@@ -64,6 +65,9 @@ pub(crate) struct Parts {
     pub(crate) adobe_transform: Option<u8>,
 }
 
+/// How often scans may come back to a block, on average. Real encoders stay below ten.
+const VISITS_MAX: u32 = 24;
+
 /// A table in force, and which definition it came from.
 struct Slot<T> {
     table: Arc<T>,
@@ -91,7 +95,10 @@ pub(crate) struct Reader<'a> {
     dc: [Option<Slot<HuffmanTable>>; 4],
     ac: [Option<Slot<HuffmanTable>>; 4],
     definitions: Vec<Definition>,
+    conditioning: [Conditioning; 4],
     restart_interval: u32,
+    /// Blocks or units that scans have gone over so far.
+    walked: u64,
     frame: Option<Frame>,
     history: Option<History>,
     latched: Vec<Option<Arc<QuantTable>>>,
@@ -113,7 +120,9 @@ impl<'a> Reader<'a> {
             dc: [const { None }; 4],
             ac: [const { None }; 4],
             definitions: Vec::new(),
+            conditioning: [Conditioning::default(); 4],
             restart_interval: 0,
+            walked: 0,
             frame: None,
             history: None,
             latched: Vec::new(),
@@ -179,8 +188,9 @@ impl<'a> Reader<'a> {
                 self.app_segment(marker, payload, start);
                 Ok(())
             }
-            // DAC is for arithmetic coding, DNL repeats the height: neither changes this picture.
-            0xcc | 0xdc => {
+            0xcc => self.conditioning(payload, start),
+            // DNL repeats the height.
+            0xdc => {
                 self.note(ExtraKind::Loose, start..end);
                 Ok(())
             }
@@ -256,6 +266,22 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    fn conditioning(&mut self, payload: &[u8], start: usize) -> Result<(), Error> {
+        for pair in payload.chunks(2) {
+            let damaged = Error::damaged(Part::Table, start);
+            let [head, value] = *pair else { return Err(damaged) };
+            let slot = self.conditioning.get_mut(usize::from(head & 15)).ok_or(damaged)?;
+            match head >> 4 {
+                0 if value & 15 <= value >> 4 => {
+                    (slot.dc_low, slot.dc_high) = (value & 15, value >> 4);
+                }
+                1 => slot.ac_low = value,
+                _ => return Err(damaged),
+            }
+        }
+        Ok(())
+    }
+
     fn app_segment(&mut self, marker: u8, payload: &[u8], start: usize) {
         let whole = start..self.at;
         let kind = match (marker, payload) {
@@ -304,6 +330,7 @@ impl<'a> Reader<'a> {
             return self.step_over_repeated_scan(start);
         }
         self.progress.admit(frame, &header, start)?;
+        self.spend(frame, &header)?;
         self.latch(frame, &header, start)?;
         let history = self.history.get_or_insert_with(|| History::new(frame));
         let scan = scan::walk(self.bytes, self.at, frame, header, history)?;
@@ -312,6 +339,17 @@ impl<'a> Reader<'a> {
         self.scans.push(scan);
         for range in loose {
             self.note(ExtraKind::Loose, range);
+        }
+        Ok(())
+    }
+
+    /// Scans over a large picture can be nearly empty and still take long to walk through.
+    fn spend(&mut self, frame: &Frame, header: &ScanHeader) -> Result<(), Error> {
+        let blocks = |index| u64::from(frame.own_blocks(index).count());
+        let all: u64 = (0..frame.components.len()).map(blocks).sum();
+        self.walked += u64::from(scan::unit_count(frame, header));
+        if self.walked > all * u64::from(VISITS_MAX) {
+            return Err(Error::TooManyParts { parts_max: VISITS_MAX as usize });
         }
         Ok(())
     }
@@ -361,7 +399,10 @@ impl<'a> Reader<'a> {
             if header.components.iter().any(|component| component.index >= index) {
                 return Err(damaged);
             }
-            let component = self.scan_component(index, pair[1], &header);
+            let component = match frame.is_arithmetic() {
+                true => self.arithmetic_component(index, pair[1]),
+                false => self.scan_component(index, pair[1], &header),
+            };
             header.components.push(component.ok_or(damaged)?);
         }
         Ok(header)
@@ -377,7 +418,9 @@ impl<'a> Reader<'a> {
         let needs_dc = header.spectral_start == 0 && header.approx_high == 0;
         let needs_ac = header.spectral_end > 0;
         let (dc_slot, ac_slot) = (selectors >> 4, selectors & 15);
-        let mut component = ScanComponent { index, dc_slot: 0, ac_slot: 0, dc: None, ac: None };
+        let conditioning = Conditioning::default();
+        let mut component =
+            ScanComponent { index, dc_slot: 0, ac_slot: 0, dc: None, ac: None, conditioning };
         if needs_dc {
             let slot = self.dc.get(usize::from(dc_slot))?.clone()?;
             self.definitions.get_mut(slot.definition)?.used = true;
@@ -389,6 +432,15 @@ impl<'a> Reader<'a> {
             (component.ac_slot, component.ac) = (ac_slot, Some(slot.table));
         }
         Some(component)
+    }
+
+    /// Arithmetic codes have no tables, only conditioning.
+    fn arithmetic_component(&self, index: usize, selectors: u8) -> Option<ScanComponent> {
+        let (dc_slot, ac_slot) = (selectors >> 4, selectors & 15);
+        let dc = self.conditioning.get(usize::from(dc_slot))?;
+        let ac = self.conditioning.get(usize::from(ac_slot))?;
+        let conditioning = Conditioning { ac_low: ac.ac_low, ..*dc };
+        Some(ScanComponent { index, dc_slot, ac_slot, dc: None, ac: None, conditioning })
     }
 
     /// A component keeps the quantisation table that is in force at its first scan.

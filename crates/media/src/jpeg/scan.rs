@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::error::{Error, Part};
+use crate::jpeg::arithmetic::{self, Conditioning};
 use crate::jpeg::frame::{Blocks, Frame};
 use crate::jpeg::huffman::{BitReader, HuffmanTable};
 
@@ -19,6 +20,8 @@ pub(crate) struct ScanComponent {
     /// The tables as they stand when the scan begins; absent where it needs none.
     pub(crate) dc: Option<Arc<HuffmanTable>>,
     pub(crate) ac: Option<Arc<HuffmanTable>>,
+    /// For arithmetic codes.
+    pub(crate) conditioning: Conditioning,
 }
 
 /// A scan header (SOS) with everything needed to walk its data.
@@ -67,6 +70,12 @@ impl History {
         let count = if frame.is_progressive() { frame.components.len() } else { 0 };
         Self { blocks: (0..count).map(of).collect() }
     }
+
+    /// The coefficients of one block, a bit for each.
+    pub(crate) fn of(&mut self, component: usize, block: usize) -> Result<&mut u64, Error> {
+        let blocks = self.blocks.get_mut(component);
+        blocks.and_then(|blocks| blocks.get_mut(block)).ok_or(Error::damaged(Part::Table, 0))
+    }
 }
 
 /// Walks a scan whose data begin at `start`.
@@ -88,7 +97,8 @@ pub(crate) fn walk(
             at = step_over_restart(bytes, at, expected, &mut scan.loose)?;
         }
         let until = units.min(unit.saturating_add(per_interval));
-        let interval = walk_interval(bytes, at, frame, &scan.header, unit..until, history)?;
+        let walk = if frame.is_arithmetic() { arithmetic::walk_interval } else { walk_interval };
+        let interval = walk(bytes, at, frame, &scan.header, unit..until, history)?;
         // One byte after FF is its stuffed zero.
         let last_is_ff = interval.end > interval.start && bytes[interval.end as usize - 1] == 0xff;
         at = interval.end as usize + usize::from(last_is_ff);
@@ -99,13 +109,11 @@ pub(crate) fn walk(
     Ok(scan)
 }
 
-fn unit_count(frame: &Frame, header: &ScanHeader) -> u32 {
-    let Blocks { across, down } = match header.components.as_slice() {
-        [only] => frame.own_blocks(only.index),
-        _ => frame.units(),
-    };
-    // Both are at most 65,535 / 8 rounded up, times 4.
-    across.saturating_mul(down)
+pub(crate) fn unit_count(frame: &Frame, header: &ScanHeader) -> u32 {
+    match header.components.as_slice() {
+        [only] => frame.own_blocks(only.index).count(),
+        _ => frame.units().count(),
+    }
 }
 
 /// Finds the expected restart marker; bytes before it that are no fill bytes are loose.
@@ -208,8 +216,7 @@ impl Walker<'_> {
         }
         let missing = || Error::damaged(Part::Table, 0);
         let table = component.ac.as_deref().ok_or_else(missing)?;
-        let seen = history.blocks.get_mut(component.index).and_then(|all| all.get_mut(block));
-        let seen = seen.ok_or_else(missing)?;
+        let seen = history.of(component.index, block)?;
         if header.approx_high == 0 {
             self.ac_first_block(header, table, seen)
         } else {
@@ -317,7 +324,7 @@ impl Walker<'_> {
     }
 }
 
-fn mark(seen: &mut u64, position: u32) {
+pub(crate) fn mark(seen: &mut u64, position: u32) {
     if position < 64 {
         *seen |= 1 << position;
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::jpeg::arithmetic::Conditioning;
 use crate::jpeg::huffman::HuffmanTable;
 use crate::jpeg::reader::{PROFILE_SIGNATURE, QuantTable};
 use crate::jpeg::scan::{Interval, Scan, ScanHeader};
@@ -103,6 +104,7 @@ fn write_frame(out: &mut Vec<u8>, jpeg: &Jpeg, slots: &[u8]) {
 struct Written {
     dc: [Option<Arc<HuffmanTable>>; 4],
     ac: [Option<Arc<HuffmanTable>>; 4],
+    conditioning: [Conditioning; 4],
     restart_interval: u32,
 }
 
@@ -122,6 +124,7 @@ impl Written {
                 }
             }
         }
+        self.write_conditioning(out, header);
         let restart_interval = if scan.intervals.len() > 1 { header.restart_interval } else { 0 };
         if restart_interval != self.restart_interval {
             segment(out, 0xdd, &[&(restart_interval as u16).to_be_bytes()]);
@@ -133,6 +136,25 @@ impl Written {
                 out.extend([0xff, 0xd0 + ((index - 1) % 8) as u8]);
             }
             write_interval(out, original, interval);
+        }
+    }
+}
+
+impl Written {
+    fn write_conditioning(&mut self, out: &mut Vec<u8>, header: &ScanHeader) {
+        for component in &header.components {
+            let Conditioning { dc_low, dc_high, ac_low } = component.conditioning;
+            let (dc_slot, ac_slot) = (component.dc_slot, component.ac_slot);
+            let dc = &mut self.conditioning[usize::from(dc_slot)];
+            if (dc.dc_low, dc.dc_high) != (dc_low, dc_high) {
+                (dc.dc_low, dc.dc_high) = (dc_low, dc_high);
+                segment(out, 0xcc, &[&[dc_slot, dc_high << 4 | dc_low]]);
+            }
+            let ac = &mut self.conditioning[usize::from(ac_slot)];
+            if ac.ac_low != ac_low {
+                ac.ac_low = ac_low;
+                segment(out, 0xcc, &[&[0x10 | ac_slot, ac_low]]);
+            }
         }
     }
 }

@@ -209,3 +209,18 @@ fn equal_pictures_give_equal_copies() {
     assert_eq!(clean(&other), plain);
     assert_is_clean(&plain);
 }
+
+#[test]
+fn arithmetic_codes_are_followed_to_their_end() {
+    for photo in plant::arithmetic_jpegs() {
+        let copy = clean(&photo);
+        assert!(hidden(&photo).is_empty());
+        let end = photo.len() - 2;
+        let stuffed = [&photo[..end], &token("after-last-unit"), &photo[end..]].concat();
+        assert_eq!(kinds(&stuffed), [FindingKind::LooseData]);
+        let emptied = clean(&stuffed);
+        // The walk reads ahead, as every decoder does, so that one or two bytes may stay.
+        assert!(emptied.len() <= copy.len() + 2);
+        assert_no_token(&emptied);
+    }
+}

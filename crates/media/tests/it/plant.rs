@@ -63,6 +63,13 @@ pub(crate) fn jpeg(coding: Coding) -> Vec<u8> {
     jpeg_of(&picture(75, 50), coding)
 }
 
+/// Two photos with arithmetic codes, sequential and progressive.
+pub(crate) fn arithmetic_jpegs() -> [Vec<u8>; 2] {
+    let sequential = include_bytes!("../data/arithmetic.jpg");
+    let progressive = include_bytes!("../data/arithmetic-progressive.jpg");
+    [sequential.to_vec(), progressive.to_vec()]
+}
+
 pub(crate) fn png() -> Vec<u8> {
     let picture = picture(40, 30);
     let mut out = Vec::new();
