@@ -60,9 +60,12 @@ fn clippy() -> Result<()> {
 }
 
 fn documentation() -> Result<()> {
-    run(cargo("doc")
+    let mut document = cargo("doc");
+    document
         .args(["--workspace", "--no-deps", "--quiet"])
-        .env("RUSTDOCFLAGS", "-Dwarnings"))
+        // Help texts of the command line are doc comments too, and a terminal shows no `<…>` links.
+        .env("RUSTDOCFLAGS", "-Dwarnings -Arustdoc::bare_urls");
+    run(&mut document)
 }
 
 /// Checks what we depend on against deny.toml.

@@ -48,6 +48,7 @@ pub(super) const DEV_OUTSIDE: &[&str] = &[
     "data-encoding",
     "getrandom",
     "image",
+    "minicbor",
     "jpeg-encoder",
     "proptest",
     "serde_json",
