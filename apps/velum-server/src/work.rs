@@ -32,8 +32,28 @@ impl Work {
         let place = Arc::clone(&self.0).acquire_owned().await.map_err(|_| Error::Unavailable)?;
         let done = tokio::task::spawn_blocking(move || {
             let _place = place;
-            work()
+            let done = apart(work);
+            wipe_stack();
+            done
         });
         done.await.map_err(|_| Error::Unavailable)?
     }
+}
+
+/// How much stack the work may have touched, in bytes: key agreement takes most, below half of it.
+const STACK_BYTES: usize = 256 << 10;
+
+/// Runs it in a frame of its own, below ours.
+#[inline(never)]
+fn apart<T>(work: impl FnOnce() -> T) -> T {
+    work()
+}
+
+/// Overwrites where [`apart`] ran. Secrets wipe themselves when they are dropped, but moving one
+/// leaves a copy on the stack, and a thread that rests keeps it: a half that was destroyed would
+/// still be in memory.
+#[inline(never)]
+fn wipe_stack() {
+    let mut space = [0_u8; STACK_BYTES];
+    std::hint::black_box(&mut space);
 }

@@ -3,8 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shall stop")]
 
 mod browser;
+#[cfg(target_os = "linux")]
+mod canary;
 mod check;
 mod clean;
+#[cfg(target_os = "linux")]
+mod haystack;
 mod in_memory;
 mod line;
 mod person;
