@@ -2,7 +2,7 @@
 // the program takes it from here and removes it.
 import init from "/app/web.js";
 
-if (location.hash) {
+if (location.pathname === "/i" && location.hash) {
   globalThis.velumArrival = location.href;
   history.replaceState(null, "", "/");
 }
