@@ -55,3 +55,12 @@ fn derivations_and_encodings_are_what_they_were() {
             .unwrap();
     assert_eq!(made_now(), frozen);
 }
+
+#[test]
+fn an_independent_implementation_derives_the_same() {
+    let python = std::env::var_os("VELUM_TEST_PYTHON")
+        .expect("VELUM_TEST_PYTHON names a Python with judges; `cargo xtask test` prepares it");
+    let judge = concat!(env!("CARGO_MANIFEST_DIR"), "/../../vectors/envelope/v1/verify.py");
+    let output = std::process::Command::new(python).arg(judge).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
