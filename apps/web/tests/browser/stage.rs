@@ -59,12 +59,13 @@ impl Stage {
         path
     }
 
-    /// A file that this profile's browser saves; waits until it is whole. The browser renames a
-    /// download when it is, so a name without its mark is enough.
+    /// A file that this profile's browser saves; waits until it is whole. The browser holds the name
+    /// with an empty file and renames the whole download over it.
     pub(crate) fn download(&self, name: &str, file: &str) -> PathBuf {
         let path = self.profile(name).join("downloads").join(file);
         let begun = std::time::Instant::now();
-        while !path.exists() {
+        let is_whole = || std::fs::metadata(&path).is_ok_and(|file| file.len() > 0);
+        while !is_whole() {
             assert!(begun.elapsed() < DOWNLOAD_MAX, "{file} was not saved");
             std::thread::yield_now();
         }
