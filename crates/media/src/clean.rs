@@ -5,8 +5,11 @@ use core::fmt;
 use crate::error::Error;
 use crate::format::Format;
 use crate::limits::{Limits, Size};
+use crate::model::Written;
+use crate::options::{CleanOptions, Hdr};
 use crate::orientation::Orientation;
 use crate::original::Original;
+use crate::receipt::Receipt;
 
 /// A clean copy. That it exists is the proof: there is no other way to make one than
 /// [`Original::clean`] and [`Clean::verify`].
@@ -15,28 +18,19 @@ pub struct Clean {
     bytes: Vec<u8>,
     format: Format,
     shown_size: Size,
-    report: Report,
-}
-
-/// What cleaning did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Report {
-    /// Size of the file before.
-    pub original_bytes: u64,
-    /// Size of the clean copy.
-    pub clean_bytes: u64,
-    /// The turn that the copy still asks viewers for; nothing else of its metadata stays.
-    pub orientation: Orientation,
+    orientation: Orientation,
+    receipt: Receipt,
 }
 
 impl Clean {
-    pub(crate) fn of(bytes: Vec<u8>, original: &Original) -> Self {
-        let report = Report {
-            original_bytes: original.bytes().len() as u64,
-            clean_bytes: bytes.len() as u64,
-            orientation: original.orientation(),
-        };
-        Self { bytes, format: original.format(), shown_size: original.shown_size(), report }
+    pub(crate) fn new(
+        written: Written,
+        receipt: Receipt,
+        format: Format,
+        shown_size: Size,
+    ) -> Self {
+        let Written { bytes, orientation } = written;
+        Self { bytes, format, shown_size, orientation, receipt }
     }
 
     /// Accepts bytes that are a clean copy already: cleaning them changes nothing. For copies that
@@ -44,6 +38,10 @@ impl Clean {
     pub fn verify(bytes: Vec<u8>, limits: &Limits) -> Result<Self, Error> {
         let original = Original::parse(bytes, limits)?;
         let clean = original.clean()?;
+        if clean.bytes == original.bytes() {
+            return Ok(clean);
+        }
+        let clean = original.clean_with(&CleanOptions { hdr: Hdr::Keep, ..Default::default() })?;
         if clean.bytes == original.bytes() { Ok(clean) } else { Err(Error::NotClean) }
     }
 
@@ -67,9 +65,14 @@ impl Clean {
         self.shown_size
     }
 
-    /// What cleaning did.
-    pub fn report(&self) -> &Report {
-        &self.report
+    /// The turn that the copy still asks viewers for; nothing else of its metadata stays.
+    pub fn orientation(&self) -> Orientation {
+        self.orientation
+    }
+
+    /// What cleaning took out and what it kept, to the byte.
+    pub fn receipt(&self) -> &Receipt {
+        &self.receipt
     }
 }
 

@@ -44,6 +44,15 @@ pub enum Error {
         /// Where it is.
         offset: u64,
     },
+    /// It is a clip, which is read as a stream: see [`crate::Clip`].
+    IsClip(crate::Format),
+    /// Its pictures or its sound are coded in a way that is not known here, so that nobody can say
+    /// what else is in them.
+    UnknownCodec,
+    /// The source of the bytes could not be read.
+    Unreadable,
+    /// The place for the clean copy could not be written.
+    Unwritable,
     /// A copy that should be clean holds more than its picture needs.
     NotClean,
 }
@@ -98,6 +107,8 @@ impl Error {
                 ErrorKind::TooBig
             }
             Self::NotClean => ErrorKind::Refused,
+            Self::IsClip(_) => ErrorKind::Misuse,
+            Self::Unreadable | Self::Unwritable => ErrorKind::Unavailable,
             _ => ErrorKind::Malformed,
         }
     }
@@ -126,6 +137,10 @@ impl fmt::Display for Error {
             Self::TooManyParts { parts_max } => write!(f, "more than {parts_max} parts"),
             Self::CutShort { offset } => write!(f, "cut short at byte {offset}"),
             Self::Damaged { part, offset } => write!(f, "damaged: {part:?} at byte {offset}"),
+            Self::IsClip(format) => write!(f, "a clip, not a photo: {format:?}"),
+            Self::UnknownCodec => f.write_str("unknown codec"),
+            Self::Unreadable => f.write_str("the source cannot be read"),
+            Self::Unwritable => f.write_str("the copy cannot be written"),
             Self::NotClean => f.write_str("not a clean copy"),
         }
     }

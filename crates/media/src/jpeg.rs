@@ -22,7 +22,10 @@ use crate::jpeg::frame::Frame;
 use crate::jpeg::reader::{Extra, ExtraKind, Parts, QuantTable, Reader};
 use crate::jpeg::scan::Scan;
 use crate::limits::{Limits, Size};
+use crate::model::{Model, Written};
+use crate::options::CleanOptions;
 use crate::orientation::Orientation;
+use crate::receipt::Piece;
 
 /// A JPEG, understood.
 pub(crate) struct Jpeg {
@@ -99,21 +102,28 @@ impl Jpeg {
             profile,
         })
     }
+}
 
-    pub(crate) fn size(&self) -> Size {
+impl Model for Jpeg {
+    fn size(&self) -> Size {
         self.frame.size
     }
 
-    pub(crate) fn orientation(&self) -> Orientation {
+    fn orientation(&self) -> Orientation {
         self.orientation
     }
 
-    pub(crate) fn write_clean(&self, original: &[u8]) -> Vec<u8> {
-        writer::write(self, original)
+    fn findings(&self, bytes: &[u8], limits: &Limits) -> Vec<Finding> {
+        findings::of(self, bytes, limits)
     }
 
-    pub(crate) fn findings(&self, bytes: &[u8], limits: &Limits) -> Vec<Finding> {
-        findings::of(self, bytes, limits)
+    fn pieces(&self, _bytes: &[u8], _options: &CleanOptions) -> Vec<Piece> {
+        let piece = |extra: &Extra| Piece::new(findings::source_of(extra.kind), extra.at.clone());
+        self.extras.iter().map(piece).collect()
+    }
+
+    fn write_clean(&self, bytes: &[u8], _options: &CleanOptions) -> Result<Written, Error> {
+        Ok(Written { bytes: writer::write(self, bytes), orientation: self.orientation })
     }
 }
 

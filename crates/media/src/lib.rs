@@ -20,7 +20,10 @@
 //! first), then one module a format (`jpeg`, `png`, `webp`), then what they share: `tiff` and
 //! `exif`, `xmp`, `iptc`, `icc`, `orientation`, `thumbnail`.
 
+#[expect(dead_code, reason = "used by the formats made of boxes")]
+mod bmff;
 mod clean;
+mod clip;
 mod error;
 mod exif;
 mod finding;
@@ -29,18 +32,24 @@ mod icc;
 mod iptc;
 mod jpeg;
 mod limits;
+mod model;
+mod options;
 mod orientation;
 mod original;
 mod png;
+mod receipt;
 mod thumbnail;
 mod tiff;
 mod webp;
 mod xmp;
 
-pub use clean::{Clean, Report};
+pub use clean::Clean;
+pub use clip::{ByteSink, ByteSource, Clip};
 pub use error::{Error, OtherFormat, Part};
 pub use finding::{Comparison, Fate, Finding, FindingKind, Place, Source, Value};
-pub use format::Format;
+pub use format::{Format, HEAD_BYTES};
 pub use limits::{Limits, Size};
+pub use options::{CleanOptions, Hdr, Turn};
 pub use orientation::Orientation;
 pub use original::Original;
+pub use receipt::{Receipt, ReceiptLine};

@@ -8,21 +8,19 @@ use crate::finding::Finding;
 use crate::format::Format;
 use crate::jpeg::Jpeg;
 use crate::limits::{Limits, Size};
+use crate::model::Model;
+use crate::options::CleanOptions;
 use crate::orientation::Orientation;
 use crate::png::Png;
+use crate::receipt::Receipt;
 use crate::webp::WebP;
 
 /// A photo whose parts are all known: it can be listed and cleaned.
 pub struct Original {
     bytes: Vec<u8>,
     limits: Limits,
-    model: Model,
-}
-
-pub(crate) enum Model {
-    Jpeg(Jpeg),
-    Png(Png),
-    WebP(WebP),
+    format: Format,
+    model: Box<dyn Model>,
 }
 
 impl Original {
@@ -33,21 +31,24 @@ impl Original {
         if size > limits.file_bytes_max {
             return Err(Error::FileTooBig { bytes: size, bytes_max: limits.file_bytes_max });
         }
-        let model = match Format::recognise(&bytes)? {
-            Format::Jpeg => Model::Jpeg(Jpeg::parse(&bytes, limits)?),
-            Format::Png => Model::Png(Png::parse(&bytes, limits)?),
-            Format::WebP => Model::WebP(WebP::parse(&bytes, limits)?),
+        let format = Format::recognise(&bytes)?;
+        let model: Box<dyn Model> = match format {
+            Format::Jpeg => Box::new(Jpeg::parse(&bytes, limits)?),
+            Format::Png => Box::new(Png::parse(&bytes, limits)?),
+            Format::WebP => Box::new(WebP::parse(&bytes, limits)?),
+            Format::Mp4 | Format::Mov | Format::WebM => return Err(Error::IsClip(format)),
+            Format::Gif => return Err(Error::NotSupported(crate::OtherFormat::Gif)),
+            Format::Tiff => return Err(Error::NotSupported(crate::OtherFormat::Tiff)),
+            Format::Heic => return Err(Error::NotSupported(crate::OtherFormat::Heif)),
+            Format::Avif => return Err(Error::NotSupported(crate::OtherFormat::Avif)),
+            Format::JpegXl => return Err(Error::NotSupported(crate::OtherFormat::JpegXl)),
         };
-        Ok(Self { bytes, limits: *limits, model })
+        Ok(Self { bytes, limits: *limits, format, model })
     }
 
     /// The format, told by content.
     pub fn format(&self) -> Format {
-        match self.model {
-            Model::Jpeg(_) => Format::Jpeg,
-            Model::Png(_) => Format::Png,
-            Model::WebP(_) => Format::WebP,
-        }
+        self.format
     }
 
     /// The file as it came.
@@ -57,43 +58,34 @@ impl Original {
 
     /// Width and height as a viewer shows them.
     pub fn shown_size(&self) -> Size {
-        let (stored, orientation) = match &self.model {
-            Model::Jpeg(jpeg) => (jpeg.size(), jpeg.orientation()),
-            Model::Png(png) => (png.size(), png.orientation()),
-            Model::WebP(webp) => (webp.size(), webp.orientation()),
-        };
-        orientation.shown_size(stored)
+        self.model.orientation().shown_size(self.model.size())
     }
 
     /// How the stored samples are turned before they are shown.
     pub fn orientation(&self) -> Orientation {
-        match &self.model {
-            Model::Jpeg(jpeg) => jpeg.orientation(),
-            Model::Png(png) => png.orientation(),
-            Model::WebP(webp) => webp.orientation(),
-        }
+        self.model.orientation()
     }
 
     /// Everything hidden in it, what matters most first. Decodes the picture if there is a
     /// thumbnail to compare it with.
     pub fn findings(&self) -> Vec<Finding> {
-        let mut findings = match &self.model {
-            Model::Jpeg(jpeg) => jpeg.findings(&self.bytes, &self.limits),
-            Model::Png(png) => png.findings(&self.bytes, &self.limits),
-            Model::WebP(webp) => webp.findings(&self.bytes, &self.limits),
-        };
+        let mut findings = self.model.findings(&self.bytes, &self.limits);
         findings.sort_by_key(|finding| (finding.kind, finding.offset));
         findings
     }
 
     /// A copy with the same samples, shown the same, and nothing else.
     pub fn clean(&self) -> Result<Clean, Error> {
-        let bytes = match &self.model {
-            Model::Jpeg(jpeg) => jpeg.write_clean(&self.bytes),
-            Model::Png(png) => png.write_clean(&self.bytes)?,
-            Model::WebP(webp) => webp.write_clean(&self.bytes),
-        };
-        Ok(Clean::of(bytes, self))
+        self.clean_with(&CleanOptions::default())
+    }
+
+    /// A copy with nothing but the picture, and what these options ask for.
+    pub fn clean_with(&self, options: &CleanOptions) -> Result<Clean, Error> {
+        let written = self.model.write_clean(&self.bytes, options)?;
+        let pieces = self.model.pieces(&self.bytes, options);
+        let size_bytes = self.bytes.len() as u64;
+        let receipt = Receipt::new(pieces, size_bytes, written.bytes.len() as u64);
+        Ok(Clean::new(written, receipt, self.format, self.shown_size()))
     }
 }
 

@@ -13,12 +13,15 @@ use core::ops::Range;
 use std::borrow::Cow;
 
 use crate::error::Error;
-use crate::finding::Finding;
+use crate::finding::{Finding, Source};
 use crate::icc::{self, Colour};
 use crate::limits::{Limits, Size};
+use crate::model::{Model, Written};
+use crate::options::CleanOptions;
 use crate::orientation::Orientation;
 use crate::png::reader::{Chunk, Frame, Header, Parts, Reader};
 use crate::png::samples::Samples;
+use crate::receipt::Piece;
 
 /// The first bytes of every PNG.
 pub(crate) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -65,22 +68,6 @@ impl Png {
         })
     }
 
-    pub(crate) fn size(&self) -> Size {
-        self.header.size
-    }
-
-    pub(crate) fn orientation(&self) -> Orientation {
-        self.orientation
-    }
-
-    pub(crate) fn write_clean(&self, original: &[u8]) -> Result<Vec<u8>, Error> {
-        writer::write(self, original)
-    }
-
-    pub(crate) fn findings(&self, bytes: &[u8], limits: &Limits) -> Vec<Finding> {
-        findings::of(self, bytes, limits)
-    }
-
     /// The data of a chunk that the picture needs.
     fn wanted<'a>(&self, name: &[u8; 4], bytes: &'a [u8]) -> Option<&'a [u8]> {
         let chunk = self.wanted.iter().find(|chunk| &chunk.name == name)?;
@@ -99,6 +86,33 @@ impl Png {
             .enumerate()
             .map(|(at, byte)| if at % 2 == 0 { 0 } else { byte & mask })
             .collect()
+    }
+}
+
+impl Model for Png {
+    fn size(&self) -> Size {
+        self.header.size
+    }
+
+    fn orientation(&self) -> Orientation {
+        self.orientation
+    }
+
+    fn findings(&self, bytes: &[u8], limits: &Limits) -> Vec<Finding> {
+        findings::of(self, bytes, limits)
+    }
+
+    fn pieces(&self, _bytes: &[u8], _options: &CleanOptions) -> Vec<Piece> {
+        let samples = core::iter::once(&self.image).chain(self.frame_samples.iter().flatten());
+        let behind = samples.flat_map(|samples| samples.behind.iter().cloned());
+        let behind = behind.map(|at| Piece::new(Source::Between, at));
+        let chunk = |chunk: &Chunk| Piece::new(Source::Chunk(chunk.name), chunk.whole());
+        let tail = Piece::new(Source::AfterEnd, self.after_end.clone());
+        self.extras.iter().map(chunk).chain(behind).chain([tail]).collect()
+    }
+
+    fn write_clean(&self, bytes: &[u8], _options: &CleanOptions) -> Result<Written, Error> {
+        Ok(Written { bytes: writer::write(self, bytes)?, orientation: self.orientation })
     }
 }
 

@@ -117,6 +117,7 @@ fn decode(bytes: &[u8], limits: &Limits) -> Option<image::DynamicImage> {
         crate::format::Format::Jpeg => ImageFormat::Jpeg,
         crate::format::Format::Png => ImageFormat::Png,
         crate::format::Format::WebP => ImageFormat::WebP,
+        _ => return None,
     };
     let mut reader = image::ImageReader::with_format(std::io::Cursor::new(bytes), format);
     let mut budget = image::Limits::default();

@@ -10,10 +10,13 @@ mod writer;
 use core::ops::Range;
 
 use crate::error::Error;
-use crate::finding::Finding;
+use crate::finding::{Finding, Source};
 use crate::icc::{self, Colour};
 use crate::limits::{Limits, Size};
+use crate::model::{Model, Written};
+use crate::options::CleanOptions;
 use crate::orientation::Orientation;
+use crate::receipt::Piece;
 use crate::webp::reader::{Chunk, Content, Flags, Reader};
 
 /// A WebP, understood.
@@ -58,21 +61,30 @@ impl WebP {
             profile,
         })
     }
+}
 
-    pub(crate) fn size(&self) -> Size {
+impl Model for WebP {
+    fn size(&self) -> Size {
         self.size
     }
 
-    pub(crate) fn orientation(&self) -> Orientation {
+    fn orientation(&self) -> Orientation {
         self.orientation
     }
 
-    pub(crate) fn write_clean(&self, original: &[u8]) -> Vec<u8> {
-        writer::write(self, original)
+    fn findings(&self, bytes: &[u8], limits: &Limits) -> Vec<Finding> {
+        findings::of(self, bytes, limits)
     }
 
-    pub(crate) fn findings(&self, bytes: &[u8], limits: &Limits) -> Vec<Finding> {
-        findings::of(self, bytes, limits)
+    fn pieces(&self, _bytes: &[u8], _options: &CleanOptions) -> Vec<Piece> {
+        let chunk = |chunk: &Chunk| Piece::new(Source::Chunk(chunk.name), chunk.whole());
+        let loose = self.loose.iter().map(|at| Piece::new(Source::Between, at.clone()));
+        let tail = Piece::new(Source::AfterEnd, self.after_end.clone());
+        self.extras.iter().map(chunk).chain(loose).chain([tail]).collect()
+    }
+
+    fn write_clean(&self, bytes: &[u8], _options: &CleanOptions) -> Result<Written, Error> {
+        Ok(Written { bytes: writer::write(self, bytes), orientation: self.orientation })
     }
 }
 

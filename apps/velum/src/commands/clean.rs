@@ -69,21 +69,21 @@ fn clean_one<'a>(args: &CleanArgs, photo: &'a Path, out: &mut Output) -> Result<
 }
 
 fn sentence(done: &Done<'_>) -> String {
-    let report = done.clean.report();
-    let removed = report.original_bytes.saturating_sub(report.clean_bytes);
+    let receipt = done.clean.receipt();
+    let removed = receipt.removed_bytes();
     let mut text = format!("{} -> {}", done.photo.display(), done.copy.display());
     text += &match removed {
         0 => " (nothing to take out)".to_owned(),
         bytes => format!(" ({} taken out; the picture is the same)", words::size(bytes)),
     };
-    if report.orientation != Orientation::Upright {
+    if done.clean.orientation() != Orientation::Upright {
         text += "; still marked to be shown turned";
     }
     text
 }
 
 fn done_json(done: &Done<'_>) -> Json {
-    let report = done.clean.report();
+    let receipt = done.clean.receipt();
     let size = done.clean.shown_size();
     json!({
         "file": done.photo.display().to_string(),
@@ -91,9 +91,9 @@ fn done_json(done: &Done<'_>) -> Json {
         "format": done.clean.format().extension(),
         "width": size.width,
         "height": size.height,
-        "original_bytes": report.original_bytes,
-        "clean_bytes": report.clean_bytes,
-        "orientation": report.orientation as u8,
+        "original_bytes": receipt.original_bytes,
+        "clean_bytes": receipt.clean_bytes,
+        "orientation": done.clean.orientation() as u8,
     })
 }
 

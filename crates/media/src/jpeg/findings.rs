@@ -7,7 +7,7 @@ use crate::finding::{Comparison, Finding, FindingKind, Source, Value};
 use crate::icc;
 use crate::iptc;
 use crate::jpeg::reader::{self, Extra, ExtraKind};
-use crate::jpeg::{Jpeg, icc_profile};
+use crate::jpeg::{Jpeg, icc_profile, writer};
 use crate::limits::Limits;
 use crate::thumbnail::{self, Photo};
 use crate::xmp;
@@ -17,7 +17,7 @@ const SEGMENT_HEAD_BYTES: usize = 4;
 
 pub(crate) fn of(jpeg: &Jpeg, bytes: &[u8], limits: &Limits) -> Vec<Finding> {
     let mut found = Vec::new();
-    let photo = Photo::new(|| Some(jpeg.write_clean(bytes)), jpeg.orientation, limits);
+    let photo = Photo::new(|| Some(writer::write(jpeg, bytes)), jpeg.orientation, limits);
     for extra in &jpeg.extras {
         match extra.kind {
             ExtraKind::Exif => exif_findings(jpeg, extra, bytes, &photo, &mut found),
@@ -60,7 +60,7 @@ fn kind_of(kind: ExtraKind) -> FindingKind {
     }
 }
 
-fn source_of(kind: ExtraKind) -> Source {
+pub(crate) fn source_of(kind: ExtraKind) -> Source {
     match kind {
         ExtraKind::Exif => Source::Exif,
         ExtraKind::Xmp | ExtraKind::ExtendedXmp => Source::Xmp,

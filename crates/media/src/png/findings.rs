@@ -7,12 +7,12 @@ use crate::iptc;
 use crate::limits::Limits;
 use crate::png::reader::Chunk;
 use crate::png::text::{self, Text};
-use crate::png::{Png, profile, without_exif_prefix};
+use crate::png::{Png, profile, without_exif_prefix, writer};
 use crate::thumbnail::Photo;
 use crate::xmp;
 
 pub(crate) fn of(png: &Png, bytes: &[u8], limits: &Limits) -> Vec<Finding> {
-    let photo = Photo::new(|| png.write_clean(bytes).ok(), png.orientation, limits);
+    let photo = Photo::new(|| writer::write(png, bytes).ok(), png.orientation, limits);
     let mut found = Vec::new();
     for chunk in &png.extras {
         match text::read(bytes, chunk, limits) {

@@ -6,11 +6,11 @@ use crate::icc;
 use crate::limits::Limits;
 use crate::thumbnail::Photo;
 use crate::webp::reader::{Chunk, Content};
-use crate::webp::{WebP, without_exif_prefix};
+use crate::webp::{WebP, without_exif_prefix, writer};
 use crate::xmp;
 
 pub(crate) fn of(webp: &WebP, bytes: &[u8], limits: &Limits) -> Vec<Finding> {
-    let photo = Photo::new(|| Some(webp.write_clean(bytes)), webp.orientation, limits);
+    let photo = Photo::new(|| Some(writer::write(webp, bytes)), webp.orientation, limits);
     let mut found = Vec::new();
     for chunk in &webp.extras {
         found.extend(chunk_findings(webp, chunk, bytes, &photo));
