@@ -1,6 +1,6 @@
 //! Bytes that mean harm or are broken: a clean copy or a clear error, never a panic, never half.
 
-use media::{Error, Limits, Original, OtherFormat};
+use media::{Error, Format, Limits, Original, OtherFormat};
 use proptest::prelude::*;
 
 use crate::plant::{self, Coding, chunk, jpeg, png, riff, riff_chunk, webp};
@@ -55,17 +55,21 @@ fn names_do_not_matter_only_content_does() {
     assert_eq!(parse(b"").unwrap_err(), Error::Empty);
     assert_eq!(parse(b"hello").unwrap_err(), Error::NotAPhoto);
     assert_eq!(parse(&[0; 4096]).unwrap_err(), Error::NotAPhoto);
-    let others: [(&[u8], OtherFormat); 6] = [
-        (b"GIF89a\x01\0\x01\0", OtherFormat::Gif),
-        (b"II\x2a\0\x08\0\0\0", OtherFormat::Tiff),
-        (b"\0\0\0\x18ftypheic\0\0\0\0", OtherFormat::Heif),
-        (b"\0\0\0\x18ftypavif\0\0\0\0", OtherFormat::Avif),
-        (b"\0\0\0\x18ftypisom\0\0\0\0", OtherFormat::Mp4),
-        (b"%PDF-1.7", OtherFormat::Pdf),
+    assert_eq!(parse(b"%PDF-1.7").unwrap_err(), Error::NotSupported(OtherFormat::Pdf));
+    let formats: [(&[u8], Format); 8] = [
+        (b"GIF89a\x01\0\x01\0", Format::Gif),
+        (b"II\x2a\0\x08\0\0\0", Format::Tiff),
+        (b"\0\0\0\x18ftypheic\0\0\0\0", Format::Heic),
+        (b"\0\0\0\x18ftypavif\0\0\0\0", Format::Avif),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0miafavif", Format::Avif),
+        (b"\0\0\0\x18ftypisom\0\0\0\0", Format::Mp4),
+        (b"\0\0\0\x14ftypqt  \0\0\0\0", Format::Mov),
+        (b"\0\0\0\x08wide", Format::Mov),
     ];
-    for (bytes, format) in others {
-        assert_eq!(parse(bytes).unwrap_err(), Error::NotSupported(format));
+    for (bytes, format) in formats {
+        assert_eq!(Format::recognise(bytes), Ok(format));
     }
+    assert_eq!(parse(formats[5].0).unwrap_err(), Error::IsClip(Format::Mp4));
 }
 
 #[test]
