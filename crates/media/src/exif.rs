@@ -4,8 +4,8 @@ use core::ops::Range;
 use std::collections::BTreeSet;
 
 use crate::finding::{Finding, FindingKind, Place, Source, Value};
+use crate::ifd::{Entry, Tiff};
 use crate::thumbnail::Photo;
-use crate::tiff::{Entry, Tiff};
 
 /// Where an Exif block is in the file.
 #[derive(Clone)]

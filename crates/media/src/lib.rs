@@ -17,7 +17,7 @@
 //! copied with parts cut out. What the model does not understand is an error, not an output.
 //!
 //! Reading order: [`Original`] and [`Clean`] (the two states), [`Finding`] (what is told about the
-//! first), then one module a format (`jpeg`, `png`, `webp`), then what they share: `tiff` and
+//! first), then one module a format (`jpeg`, `png`, `webp`), then what they share: `ifd` and
 //! `exif`, `xmp`, `iptc`, `icc`, `orientation`, `thumbnail`.
 
 #[expect(dead_code, reason = "used by the formats made of boxes")]
@@ -29,6 +29,7 @@ mod exif;
 mod finding;
 mod format;
 mod icc;
+mod ifd;
 mod iptc;
 mod jpeg;
 mod limits;
@@ -39,7 +40,6 @@ mod original;
 mod png;
 mod receipt;
 mod thumbnail;
-mod tiff;
 mod webp;
 mod xmp;
 

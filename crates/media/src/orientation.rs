@@ -1,7 +1,7 @@
 //! How a viewer turns the stored samples before it shows them, and the smallest Exif that says so.
 
+use crate::ifd::Tiff;
 use crate::limits::Size;
-use crate::tiff::Tiff;
 
 /// The eight ways of the Exif orientation tag. The number is the tag's value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
