@@ -24,6 +24,8 @@
 mod bmff;
 mod clean;
 mod clip;
+#[expect(dead_code, reason = "used by the formats with coded samples")]
+mod codec;
 mod error;
 mod exif;
 mod finding;
