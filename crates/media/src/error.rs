@@ -55,6 +55,9 @@ pub enum Error {
     Unwritable,
     /// A copy that should be clean holds more than its picture needs.
     NotClean,
+    /// A copy was made and a second opinion did not agree that it is clean. It is thrown away;
+    /// the fault is ours.
+    AuditFailed(audit::Residue),
 }
 
 /// A part of a file, for [`Error::Damaged`].
@@ -107,6 +110,7 @@ impl Error {
                 ErrorKind::TooBig
             }
             Self::NotClean => ErrorKind::Refused,
+            Self::AuditFailed(_) => ErrorKind::Bug,
             Self::IsClip(_) => ErrorKind::Misuse,
             Self::Unreadable | Self::Unwritable => ErrorKind::Unavailable,
             _ => ErrorKind::Malformed,
@@ -142,6 +146,7 @@ impl fmt::Display for Error {
             Self::Unreadable => f.write_str("the source cannot be read"),
             Self::Unwritable => f.write_str("the copy cannot be written"),
             Self::NotClean => f.write_str("not a clean copy"),
+            Self::AuditFailed(residue) => write!(f, "the copy failed its audit: {residue}"),
         }
     }
 }

@@ -82,6 +82,8 @@ impl Original {
     /// A copy with nothing but the picture, and what these options ask for.
     pub fn clean_with(&self, options: &CleanOptions) -> Result<Clean, Error> {
         let written = self.model.write_clean(&self.bytes, options)?;
+        // The copy is read again by code that the writers do not share.
+        audit::photo(&written.bytes).map_err(Error::AuditFailed)?;
         let pieces = self.model.pieces(&self.bytes, options);
         let size_bytes = self.bytes.len() as u64;
         let receipt = Receipt::new(pieces, size_bytes, written.bytes.len() as u64);

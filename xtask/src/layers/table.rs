@@ -5,7 +5,7 @@
 pub(super) enum Row {
     /// The project's words: ids, times, limits.
     Words,
-    /// Keys and pixels.
+    /// Keys, pixels, and the second opinion.
     Base,
     /// One idea each, without input or output; runs in the browser too.
     Domain,
@@ -60,6 +60,7 @@ pub(super) const DEV_OUTSIDE: &[&str] = &[
 /// The table. Sorted by row, then by name.
 pub(super) const LAYERS: &[Layer] = &[
     Layer { name: "velum-vocab", row: Row::Words, inside: &[], outside: &["data-encoding"] },
+    Layer { name: "velum-audit", row: Row::Base, inside: &[], outside: &[] },
     Layer {
         name: "velum-crypto",
         row: Row::Base,
@@ -94,7 +95,7 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer {
         name: "velum-media",
         row: Row::Domain,
-        inside: &["velum-vocab"],
+        inside: &["velum-audit", "velum-vocab"],
         outside: &["crc32fast", "image", "miniz_oxide"],
     },
     Layer { name: "velum-web-messages", row: Row::Domain, inside: &[], outside: &["serde"] },

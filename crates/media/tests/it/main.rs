@@ -25,6 +25,7 @@ fn clean(bytes: &[u8]) -> Vec<u8> {
 /// A clean copy reads back as one, and nothing is found in it.
 fn assert_is_clean(copy: &[u8]) {
     Clean::verify(copy.to_vec(), &Limits::default()).unwrap();
+    audit::photo_deep(copy).unwrap();
     let removable = hidden(copy);
     assert!(removable.is_empty(), "{removable:?}");
 }
