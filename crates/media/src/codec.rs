@@ -4,19 +4,77 @@
 //! and cameras hide inside them (their settings, clocks, places, captions) is the same everywhere,
 //! so it is taken out here. Pure functions: slices in, bytes appended to `out`.
 //!
-//! Reading order: `nal` (H.264 and HEVC) with `sei` and `avc_sets`, `obu` (AV1), then the smaller
-//! ones; `bits` and `fields` are what they read and write with.
+//! [`Coding`] is how a track's samples are cleaned. The modules make one, together with the clean
+//! form of what the box says about the codec.
+//!
+//! Reading order: `nal` (H.264 and HEVC) with `sei` and `avc_sets`, `obu` (AV1), `aac` and `esds`,
+//! `start_codes` (MPEG-2 and MPEG-4 video), `xiph` (Vorbis, Opus, FLAC), `single` (JPEG, ProRes,
+//! MP3); `bits` and `fields` are what they read and write with.
 //!
 //! Offsets in errors count from the start of the slice that was handed in.
 
+pub(crate) mod aac;
 mod avc_sets;
 mod bits;
+pub(crate) mod esds;
 mod fields;
 pub(crate) mod nal;
 pub(crate) mod obu;
 mod sei;
+mod single;
+pub(crate) mod start_codes;
 #[cfg(test)]
 mod tests;
+pub(crate) mod xiph;
+
+use crate::error::Error;
+use nal::NalCodec;
+
+/// How the samples of a track are coded, as far as it matters for cleaning them.
+#[derive(Clone, Debug)]
+pub(crate) enum Coding {
+    /// H.264 or HEVC.
+    Nal(NalCodec),
+    Av1,
+    Aac,
+    /// MPEG audio, all layers.
+    Mp3,
+    Opus,
+    /// MPEG-4 part 2.
+    Mpeg4,
+    /// MPEG-1 and MPEG-2 video.
+    Mpeg2,
+    /// Each sample a JPEG.
+    Jpeg,
+    ProRes,
+    /// Nothing but pictures or sound, as far as is known: VP8, VP9, Vorbis, FLAC, ALAC, AC-3, AMR,
+    /// uncompressed.
+    Plain,
+}
+
+impl Coding {
+    /// Appends a sample with only what a decoder needs.
+    pub(crate) fn clean_sample(
+        &self,
+        sample: &[u8],
+        out: &mut Vec<u8>,
+        found: &mut Found,
+    ) -> Result<(), Error> {
+        match self {
+            Self::Nal(codec) => codec.clean_sample(sample, out, found)?,
+            Self::Av1 => obu::clean_sample(sample, out, found)?,
+            Self::Aac => aac::clean_sample(sample, out, found)?,
+            Self::Mp3 => single::clean_mp3(sample, out, found)?,
+            Self::Opus => xiph::clean_opus_sample(sample, out, found),
+            Self::Mpeg4 => out.extend(start_codes::clean_mpeg4(sample, found)?),
+            Self::Mpeg2 => out.extend(start_codes::clean_mpeg2(sample, found)?),
+            Self::Jpeg => single::clean_jpeg(sample, out, found)?,
+            Self::ProRes => single::clean_prores(sample, out, found)?,
+            Self::Plain => out.extend_from_slice(sample),
+        }
+        Ok(())
+    }
+}
 
 /// What was taken out of samples, added up over a whole track.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
