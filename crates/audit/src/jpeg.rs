@@ -53,6 +53,8 @@ fn peek(file: &Walk<'_>) -> Option<u8> {
 fn segment<'a>(file: &mut Walk<'a>) -> Result<(u8, Walk<'a>), Residue> {
     file.expect(b"\xff", What::Gap)?;
     let marker = file.u8()?;
+    file.require(marker != 0xff, What::Gap)?;
+    file.require(!(0xd0..=0xd9).contains(&marker), What::Misplaced)?;
     let size = usize::from(file.u16()?);
     file.require(size >= 2, What::Field)?;
     Ok((marker, file.part(size.saturating_sub(2))?))

@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_box_that_reaches_further_than_its_range_is_refused() {
-        let file = b"\0\0\0\x09free\0\0\0\0\x08skip";
+        let file = b"\0\0\0\x09free\0\0\0\0\x09skip";
         assert!(boxes(file, 0..file.len()).is_err());
         assert!(boxes(b"\0\0\0\x07free", 0..8).is_err());
         assert!(boxes(b"\0\0\0\x01free\0\0\0\0\0\0\0\x04", 0..16).is_err());

@@ -7,6 +7,7 @@ mod hostile;
 mod jpeg;
 mod plant;
 mod png;
+mod second_opinion;
 mod webp;
 
 use media::{Clean, Error, Fate, Finding, FindingKind, Limits, Original};
