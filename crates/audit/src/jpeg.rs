@@ -116,3 +116,19 @@ fn scans(file: &mut Walk<'_>, frame: &Frame, depth: Depth) -> Result<(), Residue
     }
     file.require(progress.is_whole() && tables.are_all_used(), What::Unused)
 }
+
+/// A JPEG as strips of TIFFs have it: no segment but tables, headers and data. It may lack tables
+/// that another has, or hold nothing but tables.
+pub(crate) fn audit_strip(bytes: &[u8], offset: u64) -> Result<(), Residue> {
+    let mut strip = Walk::behind(bytes, offset);
+    strip.expect(b"\xff\xd8", What::Field)?;
+    while peek(&strip) != Some(0xd9) {
+        match segment(&mut strip)?.0 {
+            0xc0..=0xc2 | 0xc4 | 0xc9 | 0xca | 0xcc | 0xdb | 0xdd => {}
+            0xda => scan::skip_data(&mut strip)?,
+            _ => return strip.refuse(What::UnknownPart),
+        }
+    }
+    strip.take(2)?;
+    strip.end(What::AfterEnd)
+}

@@ -13,12 +13,19 @@
 //! Reading order: `walk` (stepping through bytes), then a module a format; `exif`, `icc` and
 //! `inflate` serve several.
 
+mod bmff;
+mod cover;
 mod exif;
+mod gif;
+mod heif;
 mod icc;
 mod inflate;
 mod jpeg;
+mod jxl;
 mod png;
 mod residue;
+mod tiff;
+mod units;
 mod walk;
 mod webp;
 
@@ -39,7 +46,7 @@ pub fn photo(bytes: &[u8]) -> Result<(), Residue> {
 }
 
 /// Looks at the structure of a clean photo and follows its codes to their end, where this crate
-/// can: JPEG with Huffman codes, PNG. Slow; for tests.
+/// can: JPEG with Huffman codes, PNG, GIF. Slow; for tests.
 pub fn photo_deep(bytes: &[u8]) -> Result<(), Residue> {
     photo_to(bytes, Depth::Codes)
 }
@@ -49,6 +56,10 @@ fn photo_to(bytes: &[u8], depth: Depth) -> Result<(), Residue> {
         [0xff, 0xd8, ..] => jpeg::audit(bytes, depth),
         [0x89, b'P', b'N', b'G', ..] => png::audit(bytes, depth),
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => webp::audit(bytes),
+        [b'G', b'I', b'F', b'8', ..] => gif::audit(bytes, depth),
+        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => tiff::audit(bytes),
+        [_, _, _, _, b'f', b't', b'y', b'p', ..] => heif::audit(bytes),
+        [0xff, 0x0a, ..] | [0, 0, 0, 12, b'J', b'X', b'L', b' ', ..] => jxl::audit(bytes),
         _ => Err(Residue { offset: 0, what: What::UnknownFormat }),
     }
 }

@@ -246,3 +246,16 @@ fn data_bytes(bytes: &[u8]) -> usize {
     }
     bytes.len()
 }
+
+/// Takes the data of a scan with its restart markers, whose numbers must follow each other.
+pub(super) fn skip_data(file: &mut Walk<'_>) -> Result<(), Residue> {
+    let mut number = 0;
+    loop {
+        file.take(data_bytes(file.rest()))?;
+        match file.rest() {
+            [0xff, 0xd0..=0xd7, ..] => file.expect(&[0xff, 0xd0 + number % 8], What::Misplaced)?,
+            _ => return Ok(()),
+        }
+        number = (number + 1) % 8;
+    }
+}
