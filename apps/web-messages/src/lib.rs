@@ -1,7 +1,8 @@
 //! What the page of the web app and its worker tell each other: typed, and without keys.
 //!
 //! The page shows and asks; the worker holds keys and photos and does the work. Each [`Ask`] gets
-//! one [`Answer`]. Photo bytes travel beside a message, as a file or a buffer that is handed over.
+//! one [`Answer`]. Photo bytes travel beside a message, as a file, a blob, or a buffer that is
+//! handed over.
 //!
 //! Reading order: this file (asks and answers), [`photo`] (what a photo gives away), [`shelf`]
 //! (what was sent and received), [`trouble`] (what can go wrong). No words for people here.
@@ -10,7 +11,7 @@ pub mod photo;
 pub mod shelf;
 pub mod trouble;
 
-pub use photo::{Checked, Finding, Likeness, Value};
+pub use photo::{Checked, Finding, Likeness, Receipt, Value};
 pub use shelf::{Entry, Person, Reach, Received, ReceivedStage, Sent, SentStage, Shelf, Standing};
 pub use trouble::Trouble;
 
@@ -19,7 +20,7 @@ use serde::{Deserialize, Serialize};
 /// What the page asks of the worker.
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Ask {
-    /// Look at the photo that goes along. It is held until another one comes.
+    /// Look at the photo or clip that goes along. It is held until another one comes.
     Check,
     /// Hand over the clean copy of the photo that is held.
     CleanCopy,
@@ -104,7 +105,7 @@ pub enum Answer {
     Ready,
     /// It is done.
     Done,
-    /// What a photo gives away. An embedded small picture may go along.
+    /// What a photo or clip gives away.
     Checked(Checked),
     /// A clean copy goes along.
     CleanCopy {

@@ -1,22 +1,40 @@
-//! What a photo gives away, as the worker tells it.
+//! What a photo or clip gives away, as the worker tells it.
 
 use serde::{Deserialize, Serialize};
 
-/// A photo that was looked at.
+/// A photo or clip that was looked at.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Checked {
     /// What the bytes are, such as `image/jpeg`.
     pub media_type: String,
-    /// Width as shown, in pixels.
-    pub width: u32,
-    /// Height as shown, in pixels.
-    pub height: u32,
+    /// Width and height as shown, in pixels; none for a clip with sound only.
+    pub size: Option<(u32, u32)>,
     /// Size of the file.
     pub bytes: u64,
-    /// Size of the clean copy.
-    pub clean_bytes: u64,
+    /// The account of cleaning. Clips are cleaned when they are asked for: they have none yet.
+    pub receipt: Option<Receipt>,
+    /// Whether it can be shared with one person, or only saved.
+    pub can_be_shared: bool,
     /// What is hidden in it, what matters most first.
     pub findings: Vec<Finding>,
+}
+
+impl Checked {
+    /// Whether it moves.
+    pub fn is_clip(&self) -> bool {
+        self.media_type.starts_with("video/")
+    }
+}
+
+/// What was taken out and what was kept. Together they are the size of the file.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Size of the clean copy.
+    pub clean_bytes: u64,
+    /// Bytes of the file that say how to show the picture.
+    pub kept_bytes: u64,
+    /// What was taken out: the stable name of the part it was in, and its bytes.
+    pub removed: Vec<(String, u64)>,
 }
 
 /// One thing a photo carries beside its picture.
@@ -26,8 +44,12 @@ pub struct Finding {
     pub kind: String,
     /// What it says.
     pub value: Value,
+    /// Where it begins in the file.
+    pub offset: u64,
     /// Its size.
     pub bytes: u64,
+    /// What these bytes alone are, such as `image/jpeg`, if a viewer can show them.
+    pub shows: Option<String>,
     /// Whether the clean copy still has it, because it is part of the picture.
     pub kept: bool,
 }

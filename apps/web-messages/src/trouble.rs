@@ -20,6 +20,8 @@ pub enum Trouble {
     CutShort,
     /// The file contradicts itself.
     Damaged,
+    /// Its pictures or sound are coded in a way that is not known.
+    UnknownCodec,
     /// No photo is held (any more).
     NoPhoto,
     /// The passphrase does not open the vault.

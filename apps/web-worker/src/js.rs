@@ -1,8 +1,9 @@
 //! Calling what web-sys does not offer, or offers only behind an unstable switch.
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::Blob;
 
 /// Waits for a promise.
 pub(crate) async fn wait(promise: Promise) -> Result<JsValue, JsValue> {
@@ -32,4 +33,9 @@ pub(crate) fn object(fields: &[(&str, &JsValue)]) -> JsValue {
         let _ = Reflect::set(&object, &(*name).into(), value);
     }
     object.into()
+}
+
+/// A blob of these bytes; `None` if the browser has no room.
+pub(crate) fn blob(bytes: &[u8]) -> Option<Blob> {
+    Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))).ok()
 }

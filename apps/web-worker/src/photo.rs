@@ -1,55 +1,97 @@
-//! The photo that is being checked: what it gives away, and its clean copy.
+//! The photo or clip that is being checked: what it gives away, and its clean copy.
 
-use media::{Clean, Comparison, Error, Fate, Limits, Original};
+use media::{Clean, Comparison, Error, Fate, Format, Limits, Original};
 use wasm_bindgen::prelude::{JsCast as _, JsValue};
-use web_messages::{Checked, Finding, Likeness, Trouble, Value};
+use web_messages::{Checked, Finding, Likeness, Receipt, Trouble, Value};
+use web_sys::Blob;
 
+use crate::clip::ClipFile;
 use crate::js;
+
+/// What is held until another one comes.
+pub(crate) enum Held {
+    Photo(Photo),
+    Clip(ClipFile),
+}
 
 /// A photo that was understood, with its clean copy.
 pub(crate) struct Photo {
     pub(crate) clean: Clean,
-    pub(crate) checked: Checked,
-    /// A small picture from inside the file that shows something else than the photo.
-    pub(crate) betraying_thumbnail: Option<Vec<u8>>,
+    checked: Checked,
 }
 
-/// Reads the file the page handed over. Its size is looked at before its bytes are.
-pub(crate) async fn read(payload: JsValue) -> Result<Vec<u8>, Trouble> {
-    let file: web_sys::Blob = payload.dyn_into().map_err(|_| Trouble::Bug)?;
-    if file.size() > vocab::limits::PHOTO_BYTES_MAX as f64 {
-        return Err(Trouble::PhotoTooBig);
+impl Held {
+    /// Looks at the file the page handed over. A photo's size is looked at before its bytes are; a
+    /// clip is never read whole.
+    pub(crate) async fn check(payload: JsValue) -> Result<Self, Trouble> {
+        let file: Blob = payload.dyn_into().map_err(|_| Trouble::Bug)?;
+        let head = file.slice_with_f64_and_f64(0.0, media::HEAD_BYTES as f64);
+        let head = read(&head.map_err(|_| Trouble::NotAPhoto)?).await?;
+        if Format::recognise(&head).map_err(trouble)?.is_clip() {
+            return ClipFile::check(file).map(Self::Clip);
+        }
+        if file.size() > vocab::limits::PHOTO_BYTES_MAX as f64 {
+            return Err(Trouble::PhotoTooBig);
+        }
+        Photo::check(read(&file).await?).map(Self::Photo)
     }
-    // A file that was moved, or a folder that was dropped, cannot be read.
-    let buffer = js::wait(file.array_buffer()).await.map_err(|_| Trouble::NotAPhoto)?;
+
+    pub(crate) fn checked(&self) -> &Checked {
+        match self {
+            Self::Photo(photo) => &photo.checked,
+            Self::Clip(clip) => clip.checked(),
+        }
+    }
+
+    /// The clean copy, for saving.
+    pub(crate) fn clean_copy(&self) -> Result<Blob, Trouble> {
+        match self {
+            Self::Photo(photo) => js::blob(photo.clean.bytes()).ok_or(Trouble::Bug),
+            Self::Clip(clip) => clip.clean(),
+        }
+    }
+}
+
+/// A file that was moved, or a folder that was dropped, cannot be read.
+async fn read(blob: &Blob) -> Result<Vec<u8>, Trouble> {
+    let buffer = js::wait(blob.array_buffer()).await.map_err(|_| Trouble::NotAPhoto)?;
     Ok(js_sys::Uint8Array::new(&buffer).to_vec())
 }
 
 impl Photo {
     /// Looks at a photo and cleans it.
-    pub(crate) fn check(bytes: Vec<u8>) -> Result<Self, Trouble> {
+    fn check(bytes: Vec<u8>) -> Result<Self, Trouble> {
         let original = Original::parse(bytes, &Limits::default()).map_err(trouble)?;
         let clean = original.clean().map_err(trouble)?;
-        let found = original.findings();
         let shown = original.shown_size();
+        let told = |finding: &media::Finding| told(finding, shows(finding, &original));
         let checked = Checked {
             media_type: original.format().media_type().to_owned(),
-            width: shown.width,
-            height: shown.height,
+            size: Some((shown.width, shown.height)),
             bytes: original.bytes().len() as u64,
-            clean_bytes: clean.bytes().len() as u64,
-            findings: found.iter().map(told).collect(),
+            receipt: Some(receipt(clean.receipt())),
+            can_be_shared: client::can_share(original.format()),
+            findings: original.findings().iter().map(told).collect(),
         };
-        let betraying_thumbnail = found.iter().find_map(|finding| thumbnail(finding, &original));
-        Ok(Self { clean, checked, betraying_thumbnail })
+        Ok(Self { clean, checked })
     }
 }
 
-fn told(finding: &media::Finding) -> Finding {
+fn receipt(receipt: &media::Receipt) -> Receipt {
+    Receipt {
+        clean_bytes: receipt.clean_bytes,
+        kept_bytes: receipt.kept_bytes,
+        removed: receipt.removed.iter().map(|line| (line.source.id(), line.bytes)).collect(),
+    }
+}
+
+pub(crate) fn told(finding: &media::Finding, shows: Option<&str>) -> Finding {
     Finding {
         kind: finding.kind.id().to_owned(),
         value: value(&finding.value),
+        offset: finding.offset,
         bytes: finding.bytes,
+        shows: shows.map(str::to_owned),
         kept: finding.fate == Fate::Kept,
     }
 }
@@ -76,18 +118,21 @@ fn value(value: &media::Value) -> Value {
     }
 }
 
-/// The bytes of a small picture worth showing beside the photo.
-fn thumbnail(finding: &media::Finding, original: &Original) -> Option<Vec<u8>> {
-    let media::Value::Picture { comparison: Comparison::Different, .. } = finding.value else {
+/// What a hidden picture or clip is when its bytes are taken alone. Things that only look like one
+/// are shown by nobody, and the page says so.
+fn shows(finding: &media::Finding, original: &Original) -> Option<&'static str> {
+    use media::FindingKind as Kind;
+    let is_picture = matches!(finding.value, media::Value::Picture { .. });
+    if !is_picture && !matches!(finding.kind, Kind::Clip | Kind::GainMap) {
         return None;
-    };
+    }
     let start = usize::try_from(finding.offset).ok()?;
     let end = start.checked_add(usize::try_from(finding.bytes).ok()?)?;
-    let bytes = original.bytes().get(start..end)?;
-    bytes.starts_with(&[0xff, 0xd8]).then(|| bytes.to_vec())
+    let format = Format::recognise(original.bytes().get(start..end)?).ok()?;
+    Some(format.media_type())
 }
 
-fn trouble(error: Error) -> Trouble {
+pub(crate) fn trouble(error: Error) -> Trouble {
     match error {
         Error::Empty => Trouble::FileEmpty,
         Error::NotAPhoto => Trouble::NotAPhoto,
@@ -99,6 +144,8 @@ fn trouble(error: Error) -> Trouble {
         }
         Error::CutShort { .. } => Trouble::CutShort,
         Error::Damaged { .. } => Trouble::Damaged,
+        Error::UnknownCodec => Trouble::UnknownCodec,
+        Error::Unreadable => Trouble::NotAPhoto,
         _ => Trouble::Bug,
     }
 }

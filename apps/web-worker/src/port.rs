@@ -11,19 +11,28 @@ use std::rc::Rc;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::{Closure, JsCast as _, JsValue};
 use web_messages::{Answer, Ask, Trouble};
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::session::Session;
 
 /// What goes back to the page.
 pub(crate) struct Reply {
     pub(crate) answer: Answer,
-    pub(crate) bytes: Option<Vec<u8>>,
+    pub(crate) along: Along,
+}
+
+/// What goes along with an answer.
+pub(crate) enum Along {
+    Nothing,
+    /// A buffer that is handed over.
+    Bytes(Vec<u8>),
+    /// What the browser may keep outside memory.
+    Blob(Blob),
 }
 
 impl From<Answer> for Reply {
     fn from(answer: Answer) -> Self {
-        Self { answer, bytes: None }
+        Self { answer, along: Along::Nothing }
     }
 }
 
@@ -83,10 +92,16 @@ fn send(number: f64, reply: Reply) {
         .expect("answers have only named fields of numbers, text and lists");
     let message = Array::of2(&number.into(), &json.into());
     let handed_over = Array::new();
-    if let Some(bytes) = reply.bytes {
-        let buffer = Uint8Array::from(bytes.as_slice()).buffer();
-        message.push(&buffer);
-        handed_over.push(&buffer);
+    match reply.along {
+        Along::Nothing => {}
+        Along::Bytes(bytes) => {
+            let buffer = Uint8Array::from(bytes.as_slice()).buffer();
+            message.push(&buffer);
+            handed_over.push(&buffer);
+        }
+        Along::Blob(blob) => {
+            message.push(&blob);
+        }
     }
     // Fails only if the page is gone, and then nobody waits for it.
     let _ = scope().post_message_with_transfer(&message, &handed_over);

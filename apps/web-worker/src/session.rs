@@ -7,8 +7,8 @@ use vocab::{ShareId, Timestamp};
 use wasm_bindgen::prelude::JsValue;
 use web_messages::{Answer, Ask, Trouble, VaultState};
 
-use crate::photo::{self, Photo};
-use crate::port::{self, Reply};
+use crate::photo::Held;
+use crate::port::{self, Along, Reply};
 use crate::storage::Records;
 use crate::tab_lock::TabLock;
 use crate::transport::SameOrigin;
@@ -21,7 +21,7 @@ pub(crate) type OpenDevice = Device<Records, SameOrigin, UnwrapErr<SysRng>>;
 /// Everything that is gone when the worker ends.
 #[derive(Default)]
 pub(crate) struct Session {
-    photo: Option<Photo>,
+    held: Option<Held>,
     offer: Option<Offer>,
     open: Option<Open>,
 }
@@ -41,7 +41,7 @@ impl Session {
             Ask::View { share } => return sharing::view(self.device()?, parse(&share)?).await,
             Ask::Keep { share } => return sharing::keep(self.device()?, parse(&share)?).await,
             Ask::ForgetPhoto => {
-                self.photo = None;
+                self.held = None;
                 Answer::Done
             }
             Ask::VaultState => self.vault_state().await?,
@@ -50,9 +50,10 @@ impl Session {
             Ask::Look { link } => self.look(&link).await?,
             Ask::Accept { name } => self.accept(&name).await?,
             Ask::Share(share) => {
-                let clean = self.photo.as_ref().ok_or(Trouble::NoPhoto)?.clean.clone();
+                let Some(Held::Photo(photo)) = &self.held else { return Err(Trouble::NoPhoto) };
+                let clean = photo.clean.clone();
                 let answer = sharing::share(self.device()?, clean, &share).await?;
-                self.photo = None;
+                self.held = None;
                 answer
             }
             Ask::Sync => shelf::sync(self.device()?).await?,
@@ -70,23 +71,18 @@ impl Session {
     }
 
     async fn check(&mut self, payload: JsValue) -> Result<Reply, Trouble> {
-        self.photo = None;
-        let mut photo = Photo::check(photo::read(payload).await?)?;
-        let reply = Reply {
-            answer: Answer::Checked(photo.checked.clone()),
-            bytes: photo.betraying_thumbnail.take(),
-        };
-        self.photo = Some(photo);
-        Ok(reply)
+        self.held = None;
+        let held = Held::check(payload).await?;
+        let answer = Answer::Checked(held.checked().clone());
+        self.held = Some(held);
+        Ok(answer.into())
     }
 
     fn clean_copy(&self) -> Result<Reply, Trouble> {
-        let photo = self.photo.as_ref().ok_or(Trouble::NoPhoto)?;
-        let media_type = photo.checked.media_type.clone();
-        Ok(Reply {
-            answer: Answer::CleanCopy { media_type },
-            bytes: Some(photo.clean.bytes().to_vec()),
-        })
+        let held = self.held.as_ref().ok_or(Trouble::NoPhoto)?;
+        let media_type = held.checked().media_type.clone();
+        let along = Along::Blob(held.clean_copy()?);
+        Ok(Reply { answer: Answer::CleanCopy { media_type }, along })
     }
 
     async fn vault_state(&self) -> Result<Answer, Trouble> {

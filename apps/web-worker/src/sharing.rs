@@ -6,7 +6,7 @@ use client::{
 use vocab::{ShareId, Timestamp};
 use web_messages::{Answer, Keep, NewShare, Opened, Trouble};
 
-use crate::port::Reply;
+use crate::port::{Along, Reply};
 use crate::session::{OpenDevice, now};
 use crate::shelf;
 use crate::trouble::trouble;
@@ -97,6 +97,6 @@ fn handed_over(opened: &OpenedPhoto) -> Reply {
             media_type: media_type.to_owned(),
             views_left: opened.views_left,
         }),
-        bytes: Some(opened.bytes.to_vec()),
+        along: Along::Bytes(opened.bytes.to_vec()),
     }
 }

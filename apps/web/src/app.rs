@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
-use web_messages::{Answer, Ask, Checked, Offer, Shelf, Trouble, VaultState};
+use web_messages::{Answer, Ask, Checked, Likeness, Offer, Shelf, Trouble, VaultState};
 
 use crate::bridge::{Bridge, Reply};
 use crate::object_url::ObjectUrl;
@@ -28,11 +28,22 @@ pub(crate) enum Screen {
     Viewing,
 }
 
-/// The photo that is being checked, as far as the page shows it.
+/// The photo or clip that is being checked, as far as the page shows it.
 pub(crate) struct Looked {
     pub(crate) checked: Checked,
     pub(crate) preview: Option<ObjectUrl>,
-    pub(crate) thumbnail: Option<ObjectUrl>,
+    /// Pictures inside the file that show something else than it does.
+    pub(crate) hidden: Vec<Hidden>,
+}
+
+/// A picture or short clip inside the file.
+pub(crate) struct Hidden {
+    /// The stable name of its kind.
+    pub(crate) kind: String,
+    /// What it is, such as `image/jpeg`.
+    pub(crate) media_type: String,
+    pub(crate) likeness: Likeness,
+    pub(crate) url: ObjectUrl,
 }
 
 /// A link that was made.

@@ -7,17 +7,18 @@ use std::rc::Rc;
 use js_sys::{Array, ArrayBuffer};
 use wasm_bindgen::prelude::{Closure, JsCast as _, JsValue};
 use web_messages::{Answer, Ask, Trouble};
-use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{Blob, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// What came back.
 pub(crate) struct Reply {
     pub(crate) answer: Answer,
     pub(crate) bytes: Option<ArrayBuffer>,
+    pub(crate) blob: Option<Blob>,
 }
 
 impl Reply {
     fn stopped() -> Self {
-        Self { answer: Answer::Trouble(Trouble::WorkerStopped), bytes: None }
+        Self { answer: Answer::Trouble(Trouble::WorkerStopped), bytes: None, blob: None }
     }
 }
 
@@ -114,7 +115,9 @@ impl Bridge {
         let then = self.0.borrow_mut().waiting.remove(&number);
         if let Some(then) = then {
             let answer = answer.unwrap_or(Answer::Trouble(Trouble::Bug));
-            then(Reply { answer, bytes: parts.get(2).dyn_into().ok() });
+            let along = parts.get(2);
+            let (bytes, blob) = (along.clone().dyn_into().ok(), along.dyn_into().ok());
+            then(Reply { answer, bytes, blob });
         }
     }
 

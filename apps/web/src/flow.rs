@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_messages::{Answer, Ask, NewShare, VaultState};
+use web_messages::{Answer, Ask, Checked, Finding, Likeness, NewShare, Value, VaultState};
 use web_sys::{File, HtmlAnchorElement};
 
-use crate::app::{App, Looked, MadeLink, Opened, Screen};
+use crate::app::{App, Hidden, Looked, MadeLink, Opened, Screen};
 use crate::object_url::ObjectUrl;
 
 /// The name of every clean copy: it tells nothing.
@@ -13,20 +13,45 @@ fn neutral_name(media_type: &str) -> &'static str {
     match media_type {
         "image/png" => "photo.png",
         "image/webp" => "photo.webp",
+        "image/gif" => "photo.gif",
+        "image/tiff" => "photo.tif",
+        "image/heic" => "photo.heic",
+        "image/avif" => "photo.avif",
+        "image/jxl" => "photo.jxl",
+        "video/mp4" => "clip.mp4",
+        "video/quicktime" => "clip.mov",
+        "video/webm" => "clip.webm",
         _ => "photo.jpg",
     }
 }
 
+/// The pictures inside the file that can be shown beside it. They are parts of the file itself, so
+/// nothing is copied.
+fn hidden(checked: &Checked, file: &File) -> Vec<Hidden> {
+    let of = |finding: &Finding| {
+        let likeness = match finding.value {
+            Value::Picture { likeness, .. } => likeness,
+            _ => Likeness::Unknown,
+        };
+        let media_type = finding.shows.clone().filter(|_| likeness != Likeness::Same)?;
+        let (start, end) = (finding.offset as f64, (finding.offset + finding.bytes) as f64);
+        let part = file.slice_with_f64_and_f64_and_content_type(start, end, &media_type).ok()?;
+        let url = ObjectUrl::of_blob(&part)?;
+        Some(Hidden { kind: finding.kind.clone(), media_type, likeness, url })
+    };
+    checked.findings.iter().filter_map(of).collect()
+}
+
 impl App {
-    /// Looks at a photo that was chosen or dropped.
+    /// Looks at a photo or clip that was chosen or dropped.
     pub(crate) fn check(self, file: File) {
         self.looked.set(None);
         let payload = JsValue::from(&file);
-        self.ask("Looking at the photo…", &Ask::Check, &payload, move |reply| {
+        self.ask("Looking at it…", &Ask::Check, &payload, move |reply| {
             let Answer::Checked(checked) = reply.answer else { return };
             let preview = ObjectUrl::of_blob(&file);
-            let thumbnail = reply.bytes.and_then(|bytes| ObjectUrl::of_bytes(&bytes, "image/jpeg"));
-            self.looked.set(Some(Looked { checked, preview, thumbnail }));
+            let hidden = hidden(&checked, &file);
+            self.looked.set(Some(Looked { checked, preview, hidden }));
             self.go(Screen::Check);
         });
     }
@@ -41,11 +66,10 @@ impl App {
     /// Saves the clean copy where the browser saves things.
     pub(crate) fn download(self) {
         self.ask("Making the clean copy…", &Ask::CleanCopy, &JsValue::NULL, |reply| {
-            let (Answer::CleanCopy { media_type }, Some(bytes)) = (reply.answer, reply.bytes)
-            else {
+            let (Answer::CleanCopy { media_type }, Some(copy)) = (reply.answer, reply.blob) else {
                 return;
             };
-            save(&bytes, &media_type);
+            save(ObjectUrl::of_blob(&copy), &media_type);
         });
     }
 
@@ -149,7 +173,7 @@ impl App {
     pub(crate) fn keep(self, share: String) {
         self.ask("Saving your copy…", &Ask::Keep { share }, &JsValue::NULL, move |reply| {
             if let (Answer::Opened(opened), Some(bytes)) = (reply.answer, reply.bytes) {
-                save(&bytes, &opened.media_type);
+                save(ObjectUrl::of_bytes(&bytes, &opened.media_type), &opened.media_type);
             }
             self.sync();
         });
@@ -179,8 +203,8 @@ impl App {
     }
 }
 
-fn save(bytes: &js_sys::ArrayBuffer, media_type: &str) {
-    let Some(url) = ObjectUrl::of_bytes(bytes, media_type) else { return };
+fn save(url: Option<ObjectUrl>, media_type: &str) {
+    let Some(url) = url else { return };
     let Ok(element) = document().create_element("a") else { return };
     let anchor: HtmlAnchorElement = element.unchecked_into();
     anchor.set_href(&url.address());

@@ -1,6 +1,7 @@
 //! What findings, troubles, sizes and dates read like.
 
 pub(crate) mod findings;
+pub(crate) mod receipt;
 pub(crate) mod trouble;
 
 use vocab::Timestamp;

@@ -53,6 +53,8 @@ pub enum Error {
     Envelope(envelope::Error),
     /// The photo is not what it should be.
     Media(media::Error),
+    /// Photos of this format can be cleaned, but not shared.
+    FormatNotShared,
     /// The photo is larger than one may be, in bytes.
     PhotoTooBig(u64),
 }
@@ -65,6 +67,7 @@ impl Error {
             Self::InvitationGone | Self::ShareGone => ErrorKind::NotFound,
             Self::VaultExists | Self::NameTaken | Self::OwnInvitation => ErrorKind::Misuse,
             Self::PassphraseTooShort(_) | Self::InvalidName => ErrorKind::Misuse,
+            Self::FormatNotShared => ErrorKind::Misuse,
             Self::WrongPassphrase | Self::WiderThanAgreed | Self::Denied(_) => ErrorKind::Refused,
             Self::VaultDamaged | Self::VaultTooNew | Self::InvalidLink => ErrorKind::Malformed,
             Self::RelayLied => ErrorKind::Malformed,

@@ -39,7 +39,7 @@ pub use link::InviteLink;
 pub use overview::{PartnerStage, PartnerView, ReceivedView, SentStage, SentView};
 pub use pairing::{Offer, Told};
 pub use ports::{Storage, StorageError, Transport, TransportError};
-pub use sharing::ShareLimits;
+pub use sharing::{ShareLimits, can_share};
 pub use sync::Event;
 pub use viewing::OpenedPhoto;
 pub use withdrawing::{Withdraw, WithdrawReport};

@@ -318,14 +318,19 @@ impl SealedShare {
     }
 }
 
+/// Whether photos of this format can be shared. Others can be cleaned and kept, but not every
+/// browser could show them to the other person.
+pub fn can_share(format: Format) -> bool {
+    media_type(format).is_ok()
+}
+
 /// The format as envelopes name it.
 pub(crate) fn media_type(format: Format) -> Result<MediaType, Error> {
     match format {
         Format::Jpeg => Ok(MediaType::Jpeg),
         Format::Png => Ok(MediaType::Png),
         Format::WebP => Ok(MediaType::WebP),
-        // A format that can be cleaned before it can be shared.
-        _ => Err(Error::Media(media::Error::NotAPhoto)),
+        _ => Err(Error::FormatNotShared),
     }
 }
 

@@ -50,6 +50,11 @@ fn plain(error: Error) -> (&'static str, &'static str, &'static str) {
             "What the relay sent is not what was agreed, so it was not opened.",
             "Try again later. If it stays so, tell the other person that this relay changes what it carries.",
         ),
+        Error::FormatNotShared => (
+            "format-not-shared",
+            "Photos of this format can be cleaned, but not shared: not everyone's browser can show them.",
+            "Export it as JPEG or PNG, and share that.",
+        ),
         Error::InvalidLink => (
             "invalid-link",
             "This is not a whole invitation link.",

@@ -1,13 +1,15 @@
-//! What the photo gives away, and what to do with the clean copy.
+//! What the photo or clip gives away, and what to do with the clean copy.
 
 use leptos::prelude::*;
 use web_messages::{Checked, Finding};
 
 use crate::app::{App, Looked, Screen};
 use crate::frame::heading;
-use crate::leave::when_left;
 use crate::words::findings::{self, Weight};
+use crate::words::receipt;
 use crate::words::size;
+
+mod pictures;
 
 pub(crate) fn screen() -> impl IntoView {
     let app = App::here();
@@ -31,85 +33,26 @@ fn result(looked: &Looked) -> impl IntoView + use<> {
     let checked = &looked.checked;
     let (removed, kept): (Vec<_>, Vec<_>) =
         checked.findings.iter().partition(|finding| !finding.kept);
-    let title = match removed.len() {
-        0 => "This photo gives nothing away",
-        _ => "What this photo gives away",
+    let title = match (removed.len(), checked.is_clip()) {
+        (0, false) => "This photo gives nothing away",
+        (0, true) => "This clip gives nothing away",
+        (_, false) => "What this photo gives away",
+        (_, true) => "What this clip gives away",
     };
     view! {
         <div class="stack-wide">
             {heading(title)}
             <div class="check">
-                {picture(looked)}
+                {pictures::shown(looked)}
                 <div class="found stack-wide">
                     {list(&removed)}
                     {kept_list(&kept)}
                 </div>
-                {thumbnail(looked)}
+                {pictures::hidden(looked)}
                 {clean_copy(checked, removed.len())}
             </div>
         </div>
     }
-}
-
-fn picture(looked: &Looked) -> impl IntoView + use<> {
-    let shown = RwSignal::new(false);
-    when_left(move || shown.set(false));
-    let address = looked.preview.as_ref().map(|url| url.address()).unwrap_or_default();
-    let Checked { width, height, bytes, .. } = looked.checked;
-    let inside = move || {
-        if shown.get() {
-            view! { <img src=address.clone() alt="The photo you chose"/> }.into_any()
-        } else {
-            view! { <div class="covered"><p class="soft">"The photo stays covered."</p></div> }
-                .into_any()
-        }
-    };
-    view! {
-        <div class="picture">
-            {inside}
-            <div class="under">
-                <span>{format!("{width} × {height}, {}", size(bytes))}</span>
-                <button class="button slim" type="button" on:click=move |_| shown.update(|s| *s = !*s)>
-                    {move || if shown.get() { "Cover it" } else { "Show it" }}
-                </button>
-            </div>
-        </div>
-    }
-}
-
-fn thumbnail(looked: &Looked) -> impl IntoView + use<> {
-    let shown = RwSignal::new(false);
-    when_left(move || shown.set(false));
-    let address = looked.thumbnail.as_ref().map(|url| url.address());
-    let photo = looked.preview.as_ref().map(|url| url.address()).unwrap_or_default();
-    address.map(|address| {
-        let inside = move || {
-            shown.get().then(|| {
-                view! {
-                    <div class="side-by-side">
-                        <figure>
-                            <img src=address.clone() alt="The small copy inside the file"/>
-                            <figcaption>"Hidden in the file"</figcaption>
-                        </figure>
-                        <figure>
-                            <img src=photo.clone() alt="The photo you chose"/>
-                            <figcaption>"The photo"</figcaption>
-                        </figure>
-                    </div>
-                }
-            })
-        };
-        view! {
-            <div class="small-copy card stack">
-                <h2>"The hidden small copy differs"</h2>
-                <p class="soft small">"It was made before the photo was changed, and travels with it."</p>
-                {inside}
-                <button class="button slim" type="button" on:click=move |_| shown.update(|s| *s = !*s)>
-                    {move || if shown.get() { "Cover both" } else { "Compare them" }}
-                </button>
-            </div>
-        }
-    })
 }
 
 fn list(findings: &[&Finding]) -> impl IntoView + use<> {
@@ -163,30 +106,78 @@ fn item(findings: &[&Finding]) -> impl IntoView + use<> {
 
 fn clean_copy(checked: &Checked, removed: usize) -> impl IntoView + use<> {
     let app = App::here();
-    let bytes = size(checked.clean_bytes);
-    let sentence = match removed {
-        0 => format!("A copy without leftovers is ready ({bytes}). The picture is the same."),
-        _ => format!("The clean copy ({bytes}) has none of this. The picture itself is unchanged."),
-    };
+    let (is_clip, can_be_shared) = (checked.is_clip(), checked.can_be_shared);
+    let again = if is_clip { "Another clip" } else { "Another photo" };
+    let download = if can_be_shared { "button" } else { "button main" };
     view! {
         <section class="clean card stack" aria-labelledby="clean">
             <h2 id="clean">"The clean copy"</h2>
-            <p>{sentence}</p>
+            <p>{copy_sentence(checked, removed)}</p>
             <div class="row">
-                <button class="button main" type="button" on:click=move |_| app.go(Screen::Terms)>
-                    "Share it on your terms"
-                </button>
-                <button class="button" type="button" on:click=move |_| app.download()>
+                {can_be_shared.then(|| view! {
+                    <button class="button main" type="button" on:click=move |_| app.go(Screen::Terms)>
+                        "Share it on your terms"
+                    </button>
+                })}
+                <button class=download type="button" on:click=move |_| app.download()>
                     "Download the clean copy"
                 </button>
                 <button class="button" type="button" on:click=move |_| app.forget_photo()>
-                    "Another photo"
+                    {again}
                 </button>
             </div>
+            {(!can_be_shared).then(|| view! {
+                <p class="soft small">
+                    "Sharing through Velum works with JPEG, PNG and WebP photos. This one you can save."
+                </p>
+            })}
+            {account(checked)}
             <p class="limit">
                 "Velum looked at hidden data only. A face, a tattoo, a room or a view \
                  in the picture can still tell who and where."
             </p>
         </section>
+    }
+}
+
+fn copy_sentence(checked: &Checked, removed: usize) -> String {
+    match (&checked.receipt, removed) {
+        (Some(receipt), 0) => {
+            let bytes = size(receipt.clean_bytes);
+            format!("A copy without leftovers is ready ({bytes}). The picture is the same.")
+        }
+        (Some(receipt), _) => {
+            let bytes = size(receipt.clean_bytes);
+            format!("The clean copy ({bytes}) has none of this. The picture itself is unchanged.")
+        }
+        (None, _) => {
+            "The clean copy is made when you ask for it. Pictures and sound stay the same.".into()
+        }
+    }
+}
+
+/// To the byte, for who wants to know, and what no cleaning can take out.
+fn account(checked: &Checked) -> impl IntoView + use<> {
+    let rows = checked.receipt.as_ref().map(receipt::rows).unwrap_or_default();
+    let table = (!rows.is_empty()).then(|| {
+        let rows: Vec<_> = rows
+            .into_iter()
+            .map(|(what, bytes)| view! { <tr><th scope="row">{what}</th><td>{bytes}</td></tr> })
+            .collect();
+        view! {
+            <table class="receipt">
+                <caption class="out-of-sight">"What was taken out and what was kept"</caption>
+                <tbody>{rows}</tbody>
+            </table>
+        }
+    });
+    let stays: Vec<_> =
+        receipt::STAYS.iter().map(|sentence| view! { <li>{*sentence}</li> }).collect();
+    view! {
+        <details class="small">
+            <summary>"To the byte, and what no cleaning takes out"</summary>
+            {table}
+            <ul class="stays">{stays}</ul>
+        </details>
     }
 }

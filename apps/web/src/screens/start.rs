@@ -73,14 +73,15 @@ fn drop_area() -> impl IntoView {
         <div class="drop" class:over=move || over.get()
             on:dragover=drag_over on:dragleave=move |_| over.set(false) on:drop=dropped>
             <img src="/icon.svg" alt="" width="54" height="54"/>
-            <p class="lead">"Drop a photo here, or"</p>
+            <p class="lead">"Drop a photo or clip here, or"</p>
             <label class="button main">
                 "Choose a photo"
                 <input class="out-of-sight" type="file" id="photo"
-                    accept="image/jpeg,image/png,image/webp,.jpg,.jpeg,.png,.webp"
+                    accept="image/*,video/mp4,video/quicktime,video/webm,.heic,.heif,.avif,.jxl,.mov,.mkv"
                     on:change=move |event| chosen(app, &event)/>
             </label>
-            <p class="soft small">"JPEG, PNG or WebP. It stays on this device."</p>
+            <p class="soft small">"Photos as JPEG, HEIC, PNG, WebP, AVIF, GIF, TIFF or JPEG XL; clips as MP4, MOV \
+                 or WebM. It stays on this device."</p>
         </div>
     }
 }

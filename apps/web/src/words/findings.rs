@@ -70,6 +70,32 @@ pub(crate) fn words(kind: &str) -> Words {
     Words { title, why, weight: weight(kind) }
 }
 
+/// The words for a picture in the file that is shown beside it.
+pub(crate) fn beside(kind: &str, likeness: Likeness) -> Words {
+    let (title, why) = match (kind, likeness) {
+        ("clip", _) => (
+            "The hidden clip",
+            "It was recorded around the moment of the photo, and travels with it.",
+        ),
+        ("gain-map", _) => {
+            ("The brightness map", "A second copy of the picture. Look whether it shows more.")
+        }
+        ("thumbnail", Likeness::Different) => (
+            "The hidden small copy differs",
+            "It was made before the photo was changed, and travels with it.",
+        ),
+        (_, Likeness::Different) => (
+            "A hidden picture shows something else",
+            "It is in the same file, and travels with it.",
+        ),
+        _ => (
+            "A hidden picture",
+            "Nobody can say for certain that it shows the same. Look yourself.",
+        ),
+    };
+    Words { title, why, weight: weight(kind) }
+}
+
 fn weight(kind: &str) -> Weight {
     match kind {
         "place" | "time" | "person" | "serial" | "thumbnail" | "other-picture" | "clip"

@@ -19,6 +19,7 @@ pub(crate) fn words(trouble: &Trouble) -> (String, &'static str) {
         }
         Trouble::FileEmpty | Trouble::NotAPhoto | Trouble::PhotoTooBig => photo(trouble),
         Trouble::CutShort | Trouble::Damaged | Trouble::NoPhoto => photo(trouble),
+        Trouble::UnknownCodec => photo(trouble),
         Trouble::WrongPassphrase | Trouble::Locked | Trouble::OpenElsewhere => vault(trouble),
         Trouble::LockedByItself | Trouble::NotSecure => vault(trouble),
         Trouble::StorageFull | Trouble::StorageUnavailable | Trouble::VaultDamaged => {
@@ -46,8 +47,15 @@ fn photo(trouble: &Trouble) -> (&'static str, &'static str) {
             "This photo is damaged, and nobody can say for certain what is in it.",
             "Open it in a photo program, save it under a new name, and choose that file.",
         ),
+        Trouble::UnknownCodec => (
+            "The pictures or the sound in this file are coded in a way Velum does not know.",
+            "Save it again as a plain MP4 or JPEG with a program you trust, and choose that file.",
+        ),
         Trouble::NoPhoto => ("There is no photo here any more.", "Choose the photo again."),
-        _ => ("This file is not a photo.", "Choose a JPEG, PNG or WebP file."),
+        _ => (
+            "This file is not a photo.",
+            "Choose a photo or a clip, such as JPEG, HEIC, PNG or MP4.",
+        ),
     }
 }
 

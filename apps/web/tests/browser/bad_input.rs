@@ -17,7 +17,7 @@ fn files_that_are_no_good_photo_are_told_apart() {
         ("notes.jpg", b"not a photo at all", "This file is not a photo."),
         ("empty.jpg", b"", "This file is empty."),
         ("half.jpg", &whole[..whole.len() / 2], "This photo stops in the middle."),
-        ("clip.png", b"GIF89a\x01\0\x01\0\0\0\0;", "This file is GIF."),
+        ("clip.png", b"BM\x1a\0\0\0\0\0", "This file is BMP."),
         ("bomb.png", &bomb, "This file is larger than Velum can handle."),
     ];
     for (name, bytes, happened) in cases {
@@ -98,14 +98,14 @@ fn files_are_taken_when_dropped_on_the_mark_and_nowhere_else() {
     browser.enter(&stage.origin);
     browser.find(".drop");
     let drop = "const files = new DataTransfer();
-        files.items.add(new File(['GIF89a'], arguments[1]));
+        files.items.add(new File(['BM'], arguments[1]));
         const event = new DragEvent('drop', {dataTransfer: files, bubbles: true, cancelable: true});
         document.querySelector(arguments[0]).dispatchEvent(event);
         return event.defaultPrevented";
-    assert_eq!(browser.run(drop, &json!([".foot", "beside.gif"])), true, "the page stays");
+    assert_eq!(browser.run(drop, &json!([".foot", "beside.bmp"])), true, "the page stays");
     assert!(!browser.has_now("[role=alert] .note"));
-    assert_eq!(browser.run(drop, &json!([".drop", "on.gif"])), true);
-    browser.sees("This file is GIF.");
+    assert_eq!(browser.run(drop, &json!([".drop", "on.bmp"])), true);
+    browser.sees("This file is BMP.");
 }
 
 /// The beginning of a PNG that claims this size.

@@ -32,6 +32,7 @@ fn every_failure() -> Vec<Error> {
         E::WiderThanAgreed,
         E::Envelope(envelope::Error::Crypto(Crypto::CouldNotOpen)),
         E::Media(media::Error::Empty),
+        E::FormatNotShared,
         E::PhotoTooBig(300 << 20),
         E::Relay(wire::Error::Malformed),
         E::Relay(wire::Error::UnexpectedStatus(302)),
