@@ -3,6 +3,8 @@
 
 mod properties;
 
+pub(crate) use properties::colour;
+
 use core::ops::Range;
 
 use crate::residue::{Residue, What};

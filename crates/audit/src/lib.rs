@@ -14,6 +14,7 @@
 //! `inflate` serve several.
 
 mod bmff;
+mod clip;
 mod cover;
 mod exif;
 mod gif;
@@ -22,6 +23,7 @@ mod icc;
 mod inflate;
 mod jpeg;
 mod jxl;
+mod mp4;
 mod png;
 mod residue;
 mod tiff;
@@ -29,6 +31,7 @@ mod units;
 mod walk;
 mod webp;
 
+pub use clip::{ReadAt, Unreadable, clip};
 pub use residue::{Residue, What};
 
 /// How far a format's auditor looks.

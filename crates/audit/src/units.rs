@@ -7,7 +7,6 @@ use crate::walk::Walk;
 /// Which codec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Codec {
-    #[expect(dead_code, reason = "clips come next")]
     Avc,
     Hevc,
     Av1,

@@ -105,7 +105,8 @@ impl Clip {
     }
 
     /// Writes a copy with the same pictures and sound, and nothing else. On an error the sink may
-    /// hold a part of it, which its owner must throw away.
+    /// hold a part of it, which its owner must throw away. The finished copy must pass
+    /// [`Clip::audit`] before it gets its name.
     pub fn clean(
         &self,
         source: &mut dyn ByteSource,
@@ -114,6 +115,31 @@ impl Clip {
         let clean_bytes = self.model.write_clean(source, sink)?;
         let pieces = self.model.pieces(source)?;
         Ok(Receipt::new(pieces, self.size_bytes, clean_bytes))
+    }
+}
+
+impl Clip {
+    /// A second opinion about a finished copy, by code that its writer does not share. Whoever has
+    /// a copy written asks for it before handing the copy out, and throws the copy away if it
+    /// fails.
+    pub fn audit(copy: &mut dyn ByteSource) -> Result<(), Error> {
+        audit::clip(&mut Finished(copy)).map_err(|residue| match residue.what {
+            audit::What::Unreadable => Error::Unreadable,
+            _ => Error::AuditFailed(residue),
+        })
+    }
+}
+
+/// A finished copy, as the auditor reads it.
+struct Finished<'a>(&'a mut dyn ByteSource);
+
+impl audit::ReadAt for Finished<'_> {
+    fn size_bytes(&self) -> u64 {
+        self.0.size_bytes()
+    }
+
+    fn read_at(&mut self, at: u64, into: &mut [u8]) -> Result<(), audit::Unreadable> {
+        self.0.read_at(at, into).map_err(|_| audit::Unreadable)
     }
 }
 

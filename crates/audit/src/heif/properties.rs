@@ -1,5 +1,6 @@
 //! What is said about items: known properties, all used, each as long as its kind is.
 
+use crate::mp4::Family;
 use crate::residue::{Residue, What};
 use crate::units::{self, Codec};
 use crate::walk::Walk;
@@ -85,7 +86,7 @@ fn audit(kind: &[u8; 4], mut property: Walk<'_>) -> Result<(), Residue> {
             let channels = content.get(4).copied().unwrap_or(0);
             is_plain && channels > 0 && content.len() == 5 + usize::from(channels)
         }
-        b"colr" => return colour(property),
+        b"colr" => return colour(property, Family::Iso),
         b"auxC" => {
             property.expect(&[0; 4], What::Field)?;
             let is_known = ALPHA.contains(&property.rest()) || property.rest() == GAIN_MAP;
@@ -115,9 +116,13 @@ fn audit(kind: &[u8; 4], mut property: Walk<'_>) -> Result<(), Residue> {
     property.require(fits, What::Field)
 }
 
-/// Four numbers, or a profile.
-pub(crate) fn colour(mut box_: Walk<'_>) -> Result<(), Residue> {
+/// Four numbers, or a profile; QuickTime has a form of three numbers.
+pub(crate) fn colour(mut box_: Walk<'_>, family: Family) -> Result<(), Residue> {
     match &box_.array()? {
+        b"nclc" if family == Family::QuickTime => {
+            let _numbers = box_.take(6)?;
+            box_.end(What::UnknownPart)
+        }
         b"nclx" => {
             let numbers = box_.take(7)?;
             box_.require(numbers[6] & 0x7f == 0, What::Padding)?;

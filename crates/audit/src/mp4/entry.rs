@@ -1,0 +1,157 @@
+//! Sample entries: how pictures and sound are coded, with no maker's name and only the boxes that
+//! a decoder needs.
+
+mod sound;
+
+use crate::mp4::Family;
+use crate::residue::{Residue, What};
+use crate::units::{self, Codec};
+use crate::walk::Walk;
+use crate::{Depth, bmff, heif, jpeg};
+
+/// How samples are looked into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Coding {
+    Units(Codec),
+    Jpeg,
+    ProRes,
+    /// Video whose parts stand behind start codes.
+    Mpeg4,
+    Other,
+}
+
+impl Coding {
+    pub(super) fn audit_sample(self, mut sample: Walk<'_>) -> Result<(), Residue> {
+        match self {
+            Self::Units(codec) => units::audit_sample(codec, sample),
+            Self::Jpeg => jpeg::audit(sample.rest(), Depth::Structure)
+                .map_err(|residue| Residue { offset: sample.offset() + residue.offset, ..residue }),
+            Self::ProRes => {
+                let whole = sample.left();
+                let size = sample.u32()? as usize;
+                sample.require(size == whole, What::AfterEnd)?;
+                sample.expect(b"icpf", What::Field)?;
+                sample.take(4)?;
+                sample.expect(b"apl0", What::Text)
+            }
+            Self::Mpeg4 => mpeg4(sample),
+            Self::Other => Ok(()),
+        }
+    }
+}
+
+/// User data may only be an encoder's kind and build, as far as decoders act on it.
+fn mpeg4(sample: Walk<'_>) -> Result<(), Residue> {
+    const USER_DATA: &[u8] = &[0, 0, 1, 0xb2];
+    let bytes = sample.rest();
+    let mut rest = bytes;
+    while let Some(at) = rest.windows(4).position(|window| window == USER_DATA) {
+        rest = &rest[at + 4..];
+        let end = rest.windows(3).position(|window| window == [0, 0, 1]).unwrap_or(rest.len());
+        let words = &rest[..end];
+        let is_digits = |words: &[u8]| words.iter().all(u8::is_ascii_digit);
+        let is_known = match words {
+            [b'X', b'v', b'i', b'D', build @ ..] => is_digits(build) && build.len() == 4,
+            [b'F', b'F', b'm', b'p', b'e', b'g', b'b', build @ ..] => is_digits(build),
+            [b'D', b'i', b'v', b'X', rest @ ..] => {
+                rest.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'b' | b'p'))
+            }
+            _ => false,
+        };
+        sample.require(is_known && words.len() < 24, What::Message)?;
+    }
+    Ok(())
+}
+
+/// All entries of a track, and how their samples are coded.
+pub(super) fn list(
+    mut box_: Walk<'_>,
+    handler: &[u8; 4],
+    family: Family,
+) -> Result<Vec<Coding>, Residue> {
+    let count = box_.u32()?;
+    let mut codings = Vec::new();
+    for _ in 0..count {
+        let (kind, mut entry) = bmff::next(&mut box_)?;
+        entry.expect(&[0, 0, 0, 0, 0, 0, 0, 1], What::Field)?;
+        codings.push(match handler {
+            b"soun" => sound::audit(&kind, entry, family)?,
+            _ => video(&kind, entry)?,
+        });
+    }
+    box_.end(What::UnknownPart)?;
+    box_.require(!codings.is_empty(), What::CutShort)?;
+    Ok(codings)
+}
+
+fn video(kind: &[u8; 4], mut entry: Walk<'_>) -> Result<Coding, Residue> {
+    let (coding, configuration) = match kind {
+        b"avc1" | b"avc3" | b"dva1" | b"dvav" => (Coding::Units(Codec::Avc), Some(b"avcC")),
+        b"hvc1" | b"hev1" | b"dvh1" | b"dvhe" => (Coding::Units(Codec::Hevc), Some(b"hvcC")),
+        b"av01" => (Coding::Units(Codec::Av1), Some(b"av1C")),
+        b"vp08" | b"vp09" => (Coding::Other, Some(b"vpcC")),
+        b"mp4v" => (Coding::Mpeg4, Some(b"esds")),
+        b"jpeg" | b"mjpa" => (Coding::Jpeg, None),
+        b"apch" | b"apcn" | b"apcs" | b"apco" | b"ap4h" | b"ap4x" => (Coding::ProRes, None),
+        _ => return entry.refuse(What::UnknownPart),
+    };
+    // Version, revision, maker, qualities.
+    entry.zeros(16, What::Field)?;
+    let _width_and_height = entry.take(4)?;
+    entry.expect(&[0, 72, 0, 0, 0, 72, 0, 0, 0, 0, 0, 0, 0, 1], What::Field)?;
+    entry.zeros(32, What::Text)?;
+    let _depth = entry.take(2)?;
+    entry.expect(&[0xff, 0xff], What::Field)?;
+    let mut has_configuration = configuration.is_none();
+    let mut seen: Vec<[u8; 4]> = Vec::new();
+    while !entry.is_done() {
+        let (kind, inside) = bmff::next(&mut entry)?;
+        // Of colour there may be numbers and a profile.
+        let is_twice = seen.contains(&kind) && &kind != b"colr";
+        inside.require(!is_twice, What::Misplaced)?;
+        seen.push(kind);
+        has_configuration |= Some(&kind) == configuration;
+        picture_box(&kind, inside, coding)?;
+    }
+    entry.require(has_configuration, What::CutShort)?;
+    Ok(coding)
+}
+
+/// A box of a picture's entry: a configuration, or something about how it is shown.
+fn picture_box(kind: &[u8; 4], mut inside: Walk<'_>, coding: Coding) -> Result<(), Residue> {
+    const ALPHA: [&[u8]; 2] =
+        [b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0", b"urn:mpeg:hevc:2015:auxid:1\0"];
+    let content = inside.rest();
+    let is_plain = content.starts_with(&[0; 4]);
+    let is = |codec: Codec| coding == Coding::Units(codec);
+    let fits = match kind {
+        b"avcC" if is(Codec::Avc) => return units::audit_configuration(Codec::Avc, inside),
+        b"hvcC" if is(Codec::Hevc) => return units::audit_configuration(Codec::Hevc, inside),
+        b"lhvC" if is(Codec::Hevc) => {
+            inside.expect(&[1, 0xf0, 0, 0xfc], What::Field)?;
+            let lengths = inside.u8()?;
+            inside.require(lengths & 0xc3 == 0xc3, What::Field)?;
+            return units::arrays(inside);
+        }
+        b"av1C" if is(Codec::Av1) => return units::audit_configuration(Codec::Av1, inside),
+        b"esds" if coding == Coding::Mpeg4 => return sound::descriptor(inside, 4).map(|_| ()),
+        b"vpcC" => {
+            content.len() == 12 && content.starts_with(&[1, 0, 0, 0]) && content[10..] == [0; 2]
+        }
+        b"dvcC" | b"dvvC" | b"dvwC" => {
+            content.len() == 24 && content[4] & 0x0f == 0 && content[5..].iter().all(|it| *it == 0)
+        }
+        b"ccst" => is_plain && content.len() == 8 && content[4] & 3 == 0 && content[5..] == [0; 3],
+        b"auxi" => is_plain && ALPHA.contains(&&content[4..]),
+        b"colr" => return heif::colour(inside, Family::QuickTime),
+        b"clli" => content.len() == 4,
+        b"mdcv" => content.len() == 24,
+        b"pasp" => content.len() == 8,
+        b"clap" => content.len() == 32,
+        b"fiel" => content.len() == 2,
+        b"SmDm" => is_plain && content.len() == 28,
+        b"CoLL" => is_plain && content.len() == 8,
+        _ => return inside.refuse(What::UnknownPart),
+    };
+    inside.require(fits, What::Field)
+}
