@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::finding::Finding;
 use crate::format::Format;
 use crate::limits::{Limits, Size};
+use crate::matroska::Matroska;
 use crate::receipt::{Piece, Receipt};
 
 /// Where a clip's bytes come from: a file, a browser's `Blob`, or memory.
@@ -145,12 +146,12 @@ impl audit::ReadAt for Finished<'_> {
 
 fn open(
     format: Format,
-    _source: &mut dyn ByteSource,
-    _limits: &Limits,
+    source: &mut dyn ByteSource,
+    limits: &Limits,
 ) -> Result<Box<dyn ClipModel>, Error> {
     match format {
         Format::Mp4 => Err(Error::NotSupported(crate::OtherFormat::Mp4)),
-        Format::WebM => Err(Error::NotSupported(crate::OtherFormat::Matroska)),
+        Format::WebM => Ok(Box::new(Matroska::parse(source, limits)?)),
         _ => Err(Error::NotAPhoto),
     }
 }

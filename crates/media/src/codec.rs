@@ -20,7 +20,7 @@ pub(crate) mod esds;
 mod fields;
 pub(crate) mod nal;
 pub(crate) mod obu;
-mod sei;
+pub(crate) mod sei;
 mod single;
 pub(crate) mod start_codes;
 #[cfg(test)]

@@ -139,6 +139,8 @@ pub enum Source {
     Segment(u8),
     /// A PNG or WebP chunk of this type.
     Chunk([u8; 4]),
+    /// A Matroska element with this number.
+    Element(u32),
     /// The multi-picture index.
     PictureIndex,
     /// Between or inside the picture's own parts.
@@ -167,6 +169,7 @@ impl Source {
             Self::Chunk(name) => {
                 format!("chunk-{}", name.escape_ascii().to_string().trim_end())
             }
+            Self::Element(number) => format!("element-{number:x}"),
             Self::PictureIndex => "mpf".into(),
             Self::Between => "between".into(),
             Self::AfterEnd => "after-end".into(),

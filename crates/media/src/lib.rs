@@ -35,6 +35,7 @@ mod ifd;
 mod iptc;
 mod jpeg;
 mod limits;
+mod matroska;
 mod model;
 mod options;
 mod orientation;

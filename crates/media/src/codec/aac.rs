@@ -149,12 +149,20 @@ fn lose(fields: &mut Fields<'_>, bytes: u32, found: &mut Found) -> Option<()> {
         text.push(fields.from.bits(8)? as u8);
     }
     found.add(text.len());
-    // Text need not begin at a byte of its own.
     found.private_bytes += u64::from(bytes);
-    let shifted = text.windows(2).map(|two| two[0] << 4 | two[1] >> 4).collect::<Vec<_>>();
-    let letters = |text: &[u8]| text.iter().filter(|byte| byte.is_ascii_alphanumeric()).count();
-    found.add_words(if letters(&shifted) > letters(&text) { &shifted } else { &text });
+    found.add_words(&most_readable(&text));
     Some(())
+}
+
+/// Text need not begin where a byte of the element does.
+fn most_readable(text: &[u8]) -> Vec<u8> {
+    let shifted = |bits: u32| {
+        let pairs = text.windows(2).map(|two| u16::from_be_bytes([two[0], two[1]]));
+        pairs.map(|pair| (pair >> (8 - bits)) as u8).collect::<Vec<_>>()
+    };
+    let letters = |text: &Vec<u8>| text.iter().filter(|byte| byte.is_ascii_alphanumeric()).count();
+    let all = (1..8).map(shifted).chain([text.to_vec()]);
+    all.max_by_key(letters).unwrap_or_default()
 }
 
 /// A data element, emptied. It is left out where that leaves the place in the byte as it was.

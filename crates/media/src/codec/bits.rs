@@ -100,6 +100,11 @@ impl BitWriter {
         self.bits(bits - 1, (value & ((1 << (bits - 1)) - 1)) as u32);
     }
 
+    /// Whole bytes.
+    pub(crate) fn append(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.bits(8, u32::from(*byte)));
+    }
+
     pub(crate) fn is_aligned(&self) -> bool {
         self.used == 0
     }

@@ -149,7 +149,7 @@ fn metadata(content: &[u8]) -> Option<Vec<u8>> {
             fields.repeat(8, 16)?;
             fields.repeat(2, 32)?;
         }
-        REGISTERED if sei::is_hdr10_plus(payload) => sei::hdr10_plus(&mut fields)?,
+        REGISTERED => fields.to.append(&sei::clean_registered(payload)?),
         _ => return None,
     }
     let mut out = vec![*kind];

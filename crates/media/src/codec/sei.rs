@@ -112,7 +112,7 @@ fn clean_payload(
     let mut fields = Fields::new(payload);
     match kind {
         PICTURE_TIMING => picture_timing(&mut fields, family, timing?)?,
-        REGISTERED if payload.starts_with(HDR10_PLUS) => hdr10_plus(&mut fields)?,
+        REGISTERED => return clean_registered(payload),
         RECOVERY_POINT => {
             fields.golomb()?;
             fields.bits(if family == Family::Avc { 4 } else { 2 })?;
@@ -128,7 +128,7 @@ fn clean_payload(
         _ => return None,
     }
     // A payload ends on a whole byte: a set bit, then zeros.
-    if fields.to.is_aligned() || kind == REGISTERED {
+    if fields.to.is_aligned() {
         return Some(fields.to.into_bytes());
     }
     Some(fields.to.into_bytes_with_stop())
@@ -267,7 +267,7 @@ fn alpha(fields: &mut Fields<'_>) -> Option<()> {
 }
 
 /// Brightness curves per scene, as SMPTE ST 2094-40 has them.
-pub(crate) fn hdr10_plus(fields: &mut Fields<'_>) -> Option<()> {
+fn hdr10_plus(fields: &mut Fields<'_>) -> Option<()> {
     fields.repeat(HDR10_PLUS.len() as u32 + 1, 8)?;
     let windows = fields.bits(2).filter(|windows| *windows > 0)?;
     for _ in 1..windows {
@@ -307,7 +307,12 @@ fn peaks(fields: &mut Fields<'_>) -> Option<()> {
     Some(())
 }
 
-/// Whether a message of ITU-T T.35 is HDR10+.
-pub(crate) fn is_hdr10_plus(payload: &[u8]) -> bool {
-    payload.starts_with(HDR10_PLUS)
+/// A message of ITU-T T.35 written anew if it is HDR10+.
+pub(crate) fn clean_registered(payload: &[u8]) -> Option<Vec<u8>> {
+    if !payload.starts_with(HDR10_PLUS) {
+        return None;
+    }
+    let mut fields = Fields::new(payload);
+    hdr10_plus(&mut fields)?;
+    Some(fields.to.into_bytes())
 }

@@ -5,6 +5,7 @@
 mod exiftool;
 mod hostile;
 mod jpeg;
+mod matroska;
 mod plant;
 mod png;
 mod second_opinion;

@@ -1,0 +1,60 @@
+//! The numbers of Matroska's elements.
+
+macro_rules! ids {
+    ($($name:ident = $id:literal),+ $(,)?) => {
+        $(pub(crate) const $name: u32 = $id;)+
+    };
+}
+
+// The file.
+ids! {
+    EBML = 0x1a45_dfa3, EBML_VERSION = 0x4286, EBML_READ_VERSION = 0x42f7,
+    EBML_ID_LENGTH = 0x42f2, EBML_SIZE_LENGTH = 0x42f3, DOC_TYPE = 0x4282,
+    DOC_TYPE_VERSION = 0x4287, DOC_TYPE_READ_VERSION = 0x4285,
+    VOID = 0xec, CRC = 0xbf,
+    SEGMENT = 0x1853_8067, SEEK_HEAD = 0x114d_9b74, INFO = 0x1549_a966, TRACKS = 0x1654_ae6b,
+    CLUSTER = 0x1f43_b675, CUES = 0x1c53_bb6b, TAGS = 0x1254_c367, CHAPTERS = 0x1043_a770,
+    ATTACHMENTS = 0x1941_a469,
+}
+
+// About the whole.
+ids! {
+    TIMESTAMP_SCALE = 0x2a_d7b1, DURATION = 0x4489, MUXING_APP = 0x4d80, WRITING_APP = 0x5741,
+    TITLE = 0x7ba9, DATE = 0x4461, SEGMENT_UUID = 0x73a4, SEGMENT_FILE = 0x7384,
+    PREVIOUS_UUID = 0x3c_b923, PREVIOUS_FILE = 0x3c_83ab, NEXT_UUID = 0x3e_b923,
+    NEXT_FILE = 0x3e_83bb, FAMILY = 0x4444,
+}
+
+// About a track.
+ids! {
+    TRACK = 0xae, TRACK_NUMBER = 0xd7, TRACK_UID = 0x73c5, TRACK_TYPE = 0x83,
+    FLAG_ENABLED = 0xb9, FLAG_DEFAULT = 0x88, DEFAULT_DURATION = 0x23_e383,
+    DEFAULT_FIELD_DURATION = 0x23_4e7a, TRACK_TIMESTAMP_SCALE = 0x23_314f,
+    MAX_ADDITION_ID = 0x55ee, NAME = 0x536e, LANGUAGE = 0x22_b59c, CODEC_ID = 0x86,
+    CODEC_PRIVATE = 0x63a2, CODEC_NAME = 0x25_8688, CODEC_DELAY = 0x56aa, SEEK_PRE_ROLL = 0x56bb,
+    VIDEO = 0xe0, AUDIO = 0xe1,
+    ENCODINGS = 0x6d80, ENCODING = 0x6240, ENCODING_ORDER = 0x5031, ENCODING_SCOPE = 0x5032,
+    ENCODING_TYPE = 0x5033, COMPRESSION = 0x5034, COMPRESSION_ALGORITHM = 0x4254,
+    COMPRESSION_SETTINGS = 0x4255,
+    PIXEL_WIDTH = 0xb0, PIXEL_HEIGHT = 0xba, DISPLAY_WIDTH = 0x54b0, DISPLAY_HEIGHT = 0x54ba,
+    DISPLAY_UNIT = 0x54b2, ALPHA_MODE = 0x53c0, CROP_BOTTOM = 0x54aa, CROP_TOP = 0x54bb,
+    CROP_LEFT = 0x54cc, CROP_RIGHT = 0x54dd,
+}
+
+// The pictures and the sound.
+ids! {
+    TIMESTAMP = 0xe7, POSITION = 0xa7, PREVIOUS_SIZE = 0xab, SIMPLE_BLOCK = 0xa3,
+    BLOCK_GROUP = 0xa0, BLOCK = 0xa1, BLOCK_DURATION = 0x9b, REFERENCE = 0xfb,
+    DISCARD_PADDING = 0x75a2, ADDITIONS = 0x75a1, ADDITION = 0xa6, ADDITION_ID = 0xee,
+    ADDITION_DATA = 0xa5, CODEC_STATE = 0xa4, ENCRYPTED_BLOCK = 0xaf,
+}
+
+// Where to find what.
+ids! {
+    CUE_POINT = 0xbb, CUE_TIME = 0xb3, CUE_POSITIONS = 0xb7, CUE_TRACK = 0xf7,
+    CUE_CLUSTER = 0xf1,
+}
+
+/// Elements inside a segment, which end a cluster whose size is not known.
+pub(crate) const TOP_LEVEL: &[u32] =
+    &[SEEK_HEAD, INFO, TRACKS, CLUSTER, CUES, TAGS, CHAPTERS, ATTACHMENTS, EBML, SEGMENT];
