@@ -44,6 +44,7 @@ fn subject(kind: FindingKind) -> &'static str {
         FindingKind::Thumbnail => "A small copy of the picture",
         FindingKind::OtherPicture => "Another picture inside the file",
         FindingKind::GainMap => "A second picture for bright screens",
+        FindingKind::DepthMap => "A map of how far away everything is",
         FindingKind::Clip => "A short video recorded with the photo",
         FindingKind::Description => "A title, caption or keywords",
         FindingKind::Comment => "A comment",
@@ -60,6 +61,7 @@ fn subject(kind: FindingKind) -> &'static str {
         FindingKind::LooseData => "Data between the parts of the file",
         FindingKind::UnusedTable => "A table that the picture does not use",
         FindingKind::HiddenFrame => "A first picture that animation hides",
+        FindingKind::CroppedPixels => "Parts of the picture outside its frame",
         FindingKind::HiddenColours => "Colours under transparent pixels",
         _ => "Something else",
     }

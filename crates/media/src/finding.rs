@@ -83,6 +83,8 @@ finding_kinds! {
     OtherPicture = "other-picture",
     /// A second picture that brightens the first on HDR screens.
     GainMap = "gain-map",
+    /// How far away everything in the picture is.
+    DepthMap = "depth-map",
     /// A short video, recorded with the photo.
     Clip = "clip",
     /// Title, caption, keywords.
@@ -115,6 +117,8 @@ finding_kinds! {
     UnusedTable = "unused-table",
     /// A first picture that only viewers without animation show.
     HiddenFrame = "hidden-frame",
+    /// Parts of the coded picture outside of the frame that viewers show.
+    CroppedPixels = "cropped-pixels",
     /// Colours under fully transparent pixels.
     HiddenColours = "hidden-colours",
 }
@@ -137,7 +141,7 @@ pub enum Source {
     Jfif,
     /// A JPEG segment with this marker byte.
     Segment(u8),
-    /// A PNG or WebP chunk of this type.
+    /// A chunk of PNG or WebP, a box or an item of HEIF and its relatives, of this type.
     Chunk([u8; 4]),
     /// A Matroska element with this number.
     Element(u32),

@@ -6,6 +6,7 @@ use crate::clean::Clean;
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::format::Format;
+use crate::heif::Heif;
 use crate::jpeg::Jpeg;
 use crate::limits::{Limits, Size};
 use crate::model::Model;
@@ -31,7 +32,7 @@ impl Original {
         if size > limits.file_bytes_max {
             return Err(Error::FileTooBig { bytes: size, bytes_max: limits.file_bytes_max });
         }
-        let format = Format::recognise(&bytes)?;
+        let mut format = Format::recognise(&bytes)?;
         let model: Box<dyn Model> = match format {
             Format::Jpeg => Box::new(Jpeg::parse(&bytes, limits)?),
             Format::Png => Box::new(Png::parse(&bytes, limits)?),
@@ -39,8 +40,11 @@ impl Original {
             Format::Mp4 | Format::Mov | Format::WebM => return Err(Error::IsClip(format)),
             Format::Gif => return Err(Error::NotSupported(crate::OtherFormat::Gif)),
             Format::Tiff => return Err(Error::NotSupported(crate::OtherFormat::Tiff)),
-            Format::Heic => return Err(Error::NotSupported(crate::OtherFormat::Heif)),
-            Format::Avif => return Err(Error::NotSupported(crate::OtherFormat::Avif)),
+            Format::Heic | Format::Avif => {
+                let heif = Heif::parse(&bytes, limits)?;
+                format = heif.format();
+                Box::new(heif)
+            }
             Format::JpegXl => return Err(Error::NotSupported(crate::OtherFormat::JpegXl)),
         };
         Ok(Self { bytes, limits: *limits, format, model })

@@ -27,6 +27,8 @@ pub(crate) struct Photo<'a> {
     copy: Box<dyn Fn() -> Option<Vec<u8>> + 'a>,
     limits: &'a Limits,
     orientation: Orientation,
+    /// Width by height as it is shown, for photos that nobody here can decode.
+    shape: Option<f64>,
     small: OnceCell<Option<Small>>,
 }
 
@@ -43,7 +45,19 @@ impl<'a> Photo<'a> {
         orientation: Orientation,
         limits: &'a Limits,
     ) -> Self {
-        Self { copy: Box::new(copy), limits, orientation, small: OnceCell::new() }
+        Self { copy: Box::new(copy), limits, orientation, shape: None, small: OnceCell::new() }
+    }
+
+    /// A photo that cannot be decoded here: small copies of another shape show something else.
+    /// `stored` is its size before it is turned.
+    pub(crate) fn known_by_shape(
+        stored: Size,
+        orientation: Orientation,
+        limits: &'a Limits,
+    ) -> Self {
+        let Size { width, height } = orientation.shown_size(stored);
+        let shape = f64::from(width.max(1)) / f64::from(height.max(1));
+        Self { shape: Some(shape), ..Self::new(|| None, orientation, limits) }
     }
 
     fn decode(&self) -> Option<image::DynamicImage> {
@@ -60,7 +74,7 @@ impl<'a> Photo<'a> {
     pub(crate) fn compare(&self, copy: &[u8]) -> Comparison {
         let Some(copy) = decode(copy, self.limits).map(small) else { return Comparison::Unknown };
         let photo = self.small.get_or_init(|| self.decode().map(small));
-        let Some(photo) = photo else { return Comparison::Unknown };
+        let Some(photo) = photo else { return self.compare_shape(&copy) };
         // Some cameras turn the thumbnail and not the photo.
         if photo.shows_the_same_as(&copy)
             || self.orientation.is_sideways() && photo.turned_fits(&copy)
@@ -73,6 +87,14 @@ impl<'a> Photo<'a> {
 }
 
 impl Photo<'_> {
+    fn compare_shape(&self, copy: &Small) -> Comparison {
+        let Some(shape) = self.shape else { return Comparison::Unknown };
+        let is_close =
+            |shape: f64| (shape / copy.width_by_height).ln().abs() <= SHAPE_DIFFERENCE_MAX;
+        let is_turned = self.orientation.is_sideways() && is_close(1.0 / shape);
+        if is_close(shape) || is_turned { Comparison::Unknown } else { Comparison::Different }
+    }
+
     /// Whether there are different colours under fully transparent pixels.
     pub(crate) fn has_hidden_colours(&self) -> bool {
         let Some(picture) = self.decode() else { return false };

@@ -37,6 +37,7 @@ pub(crate) fn words(kind: &str) -> Words {
         "gain-map" => {
             ("A brightness map", "A second, faint copy of the picture for bright screens.")
         }
+        "depth-map" => ("A depth map", "It shows how far away everything in the picture is."),
         "clip" => ("A short video", "Your phone recorded it with the photo, perhaps with sound."),
         "description" => ("A description", "Title, caption or keywords that someone wrote."),
         "comment" => ("A comment", "Text that someone or something wrote into the file."),
@@ -62,6 +63,11 @@ pub(crate) fn words(kind: &str) -> Words {
         "loose-data" => ("Loose data", "Bytes that no viewer reads."),
         "unused-table" => ("An unused table", "A leftover that the picture does not need."),
         "hidden-frame" => ("A hidden picture", "Only some viewers show this first picture."),
+        "cropped-pixels" => (
+            "More than the frame shows",
+            "The file holds parts of the picture outside its frame. Cutting them off for real \
+             needs saving the picture anew.",
+        ),
         "hidden-colours" => {
             ("Colours under clear areas", "What looks transparent may still hold the picture.")
         }
@@ -99,7 +105,7 @@ pub(crate) fn beside(kind: &str, likeness: Likeness) -> Words {
 fn weight(kind: &str) -> Weight {
     match kind {
         "place" | "time" | "person" | "serial" | "thumbnail" | "other-picture" | "clip"
-        | "hidden-frame" | "hidden-colours" => Weight::Grave,
+        | "hidden-frame" | "hidden-colours" | "cropped-pixels" => Weight::Grave,
         _ => Weight::Light,
     }
 }

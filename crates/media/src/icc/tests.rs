@@ -155,3 +155,8 @@ fn nonsense_is_no_profile() {
     }
     assert_eq!(judge(&profile(b"RGB ", b"XYZ ", &[])), None);
 }
+
+#[test]
+fn the_profile_that_says_srgb_is_taken_for_srgb() {
+    assert_eq!(judge(&standard()), Some(Colour::Standard));
+}

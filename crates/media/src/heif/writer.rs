@@ -1,0 +1,333 @@
+//! A clean file from the needed items: the same boxes in the same order for everyone.
+
+use core::ops::Range;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::bmff::{write_box, write_full_box};
+use crate::codec::Found;
+use crate::error::{Error, Part};
+use crate::heif::coded;
+use crate::heif::picture::{Codec, Content, Node, Picture};
+use crate::heif::property::Property;
+use crate::heif::tables::Tables;
+
+/// An item that is only part of another is not shown by itself.
+const HIDDEN: u32 = 1;
+
+/// All that is known once the items' bytes have been written.
+struct Layout<'a> {
+    picture: &'a Picture,
+    /// Each item's bytes, counted from the first byte of all.
+    data: Vec<Range<usize>>,
+    /// All different properties, in the order of their first use.
+    properties: Vec<Arc<Property>>,
+    /// For each item, its properties' places among them.
+    associations: Vec<Vec<usize>>,
+}
+
+/// Which properties have a place already. Most items share theirs, so that comparing addresses
+/// spares comparing long profiles again and again.
+#[derive(Default)]
+struct Places {
+    by_address: BTreeMap<usize, usize>,
+    by_value: BTreeMap<Arc<Property>, usize>,
+    /// Holds on to all, so that no address is used twice.
+    seen: Vec<Arc<Property>>,
+}
+
+/// Room for the boxes before the data, so that putting them there seldom needs more memory.
+const HEAD_BYTES: usize = 8 << 10;
+const HEAD_BYTES_PER_ITEM: usize = 64;
+
+/// Writes the file.
+pub(crate) fn write(picture: &Picture, tables: &Tables, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    write_noting(picture, tables, bytes, &mut Found::default())
+}
+
+/// Writes the file and notes what has been taken out of the coded pictures.
+pub(crate) fn write_noting(
+    picture: &Picture,
+    tables: &Tables,
+    bytes: &[u8],
+    found: &mut Found,
+) -> Result<Vec<u8>, Error> {
+    let head_bytes = HEAD_BYTES + picture.nodes.len() * HEAD_BYTES_PER_ITEM;
+    let mut out = Vec::with_capacity(bytes.len() + head_bytes);
+    let layout = write_data(picture, tables, bytes, &mut out, found)?;
+    // The tables' size does not depend on the offsets in them.
+    let head = layout.head(out.len(), 0);
+    let head = layout.head(out.len(), head.len());
+    out.splice(0..0, head);
+    Ok(out)
+}
+
+/// Writes the items' bytes one after the other; equal bytes once.
+fn write_data<'a>(
+    picture: &'a Picture,
+    tables: &Tables,
+    bytes: &[u8],
+    out: &mut Vec<u8>,
+    found: &mut Found,
+) -> Result<Layout<'a>, Error> {
+    let mut layout =
+        Layout { picture, data: Vec::new(), properties: Vec::new(), associations: Vec::new() };
+    let mut places = Places::default();
+    let mut written: BTreeMap<(usize, u32), usize> = BTreeMap::new();
+    let mut budget = bytes.len();
+    for node in &picture.nodes {
+        let start = out.len();
+        let mut properties = node.properties.clone();
+        match node.content {
+            Content::Coded(codec) => {
+                let item = tables.items.get(&node.id).ok_or(Error::damaged(Part::Container, 0))?;
+                let data = item.data(bytes, &mut budget)?;
+                coded::append(codec, &data, &mut properties, out, found)?;
+            }
+            Content::Derived(_) => {}
+        }
+        let data = start..out.len();
+        // Any two items may share their bytes, but not more than the file has.
+        let key = (data.len(), crc32fast::hash(&out[data.clone()]));
+        let known = written.get(&key).copied().unwrap_or(start);
+        let shared = known..known + data.len();
+        if known != start && out[shared.clone()] == out[data.clone()] {
+            out.truncate(start);
+            layout.data.push(shared);
+        } else {
+            written.insert(key, start);
+            layout.data.push(data);
+        }
+        if out.len() > bytes.len().saturating_mul(2) {
+            return Err(Error::damaged(Part::Container, 0));
+        }
+        layout.add_properties(properties, &mut places);
+    }
+    Ok(layout)
+}
+
+impl Layout<'_> {
+    fn add_properties(&mut self, properties: Vec<Arc<Property>>, places: &mut Places) {
+        let mut associations = Vec::with_capacity(properties.len());
+        for property in properties {
+            let address = Arc::as_ptr(&property) as usize;
+            let place = places.by_address.get(&address).copied();
+            let place = place.unwrap_or_else(|| {
+                let next = self.properties.len();
+                *places.by_value.entry(property.clone()).or_insert(next)
+            });
+            places.by_address.insert(address, place);
+            if place == self.properties.len() {
+                self.properties.push(property.clone());
+            }
+            places.seen.push(property);
+            associations.push(place);
+        }
+        self.associations.push(associations);
+    }
+
+    /// Everything before the items' bytes, which begin after `head_bytes`.
+    fn head(&self, data_bytes: usize, head_bytes: usize) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.write_brands(&mut out);
+        write_full_box(&mut out, b"meta", 0, 0, |out| {
+            write_full_box(out, b"hdlr", 0, 0, |out| {
+                out.extend(b"\0\0\0\0pict\0\0\0\0\0\0\0\0\0\0\0\0\0");
+            });
+            write_full_box(out, b"pitm", 0, 0, |out| out.extend([0, 1]));
+            self.write_locations(out, head_bytes);
+            self.write_items(out);
+            self.write_references(out);
+            self.write_properties(out);
+            self.write_derived(out);
+            self.write_groups(out);
+        });
+        out.extend((data_bytes as u32 + 8).to_be_bytes());
+        out.extend(b"mdat");
+        out
+    }
+
+    fn nodes(&self) -> &[Node] {
+        &self.picture.nodes
+    }
+
+    fn write_brands(&self, out: &mut Vec<u8>) {
+        let mut brands = Brands { needs_av1: false, needs_hevc: false, is_deep: false };
+        for (node, associations) in self.nodes().iter().zip(&self.associations) {
+            let Content::Coded(codec) = node.content else { continue };
+            brands.needs_av1 |= codec == Codec::Av1;
+            brands.needs_hevc |= codec == Codec::Hevc;
+            for property in associations.iter().map(|place| &self.properties[*place]) {
+                brands.is_deep |= property.kind == *b"hvcC" && coded::is_beyond_main(property);
+            }
+        }
+        let major: &[u8; 4] = match brands {
+            Brands { needs_hevc: false, .. } => b"avif",
+            Brands { is_deep: true, .. } => b"heix",
+            _ => b"heic",
+        };
+        write_box(out, b"ftyp", |out| {
+            out.extend_from_slice(major);
+            out.extend([0; 4]);
+            out.extend(b"mif1");
+            out.extend_from_slice(major);
+            out.extend(b"miaf");
+            if brands.needs_av1 && brands.needs_hevc {
+                out.extend(b"avif");
+            }
+            if self.picture.tone_map.is_some() {
+                out.extend(b"tmap");
+            }
+        });
+    }
+
+    /// Where each item's bytes are. Numbers of derived items have a box of their own, which some
+    /// readers insist on.
+    fn write_locations(&self, out: &mut Vec<u8>, head_bytes: usize) {
+        let has_derived = self.nodes().iter().any(|node| !node.derived().is_empty());
+        let version = u8::from(has_derived);
+        let located = self.nodes().iter().filter(|node| node.has_data()).count();
+        write_full_box(out, b"iloc", version, 0, |out| {
+            out.extend([0x44, 0]);
+            out.extend((located as u16).to_be_bytes());
+            let mut derived_at = 0;
+            for (place, node) in self.nodes().iter().enumerate() {
+                if !node.has_data() {
+                    continue;
+                }
+                let derived = node.derived().len();
+                let (at, size) = match node.content {
+                    Content::Coded(_) => {
+                        (head_bytes + self.data[place].start, self.data[place].len())
+                    }
+                    Content::Derived(_) => (derived_at, derived),
+                };
+                derived_at += derived;
+                out.extend(number(place));
+                if has_derived {
+                    out.extend([0, u8::from(derived > 0)]);
+                }
+                out.extend([0, 0, 0, 1]);
+                out.extend((at as u32).to_be_bytes());
+                out.extend((size as u32).to_be_bytes());
+            }
+        });
+    }
+
+    fn write_items(&self, out: &mut Vec<u8>) {
+        let is_shown = |place| place == 0 || self.picture.tone_map == Some(place);
+        write_full_box(out, b"iinf", 0, 0, |out| {
+            out.extend((self.nodes().len() as u16).to_be_bytes());
+            for (place, node) in self.nodes().iter().enumerate() {
+                let flags = if is_shown(place) { 0 } else { HIDDEN };
+                write_full_box(out, b"infe", 2, flags, |out| {
+                    out.extend(number(place));
+                    out.extend([0, 0]);
+                    out.extend(node.kind);
+                    out.push(0);
+                });
+            }
+        });
+    }
+
+    fn write_references(&self, out: &mut Vec<u8>) {
+        let lists = |node: &Node| {
+            [
+                (b"dimg", node.inputs.clone()),
+                (b"auxl", node.auxiliary_of.clone()),
+                (b"prem", node.premultiplied_by.clone()),
+            ]
+        };
+        if self.nodes().iter().all(|node| lists(node).iter().all(|list| list.1.is_empty())) {
+            return;
+        }
+        write_full_box(out, b"iref", 0, 0, |out| {
+            for (place, node) in self.nodes().iter().enumerate() {
+                for (kind, to) in lists(node) {
+                    if !to.is_empty() {
+                        write_box(out, kind, |out| {
+                            out.extend(number(place));
+                            out.extend((to.len() as u16).to_be_bytes());
+                            to.iter().for_each(|to| out.extend(number(*to)));
+                        });
+                    }
+                }
+            }
+        });
+    }
+
+    fn write_properties(&self, out: &mut Vec<u8>) {
+        let is_wide = self.properties.len() > 127;
+        write_box(out, b"iprp", |out| {
+            write_box(out, b"ipco", |out| {
+                self.properties.iter().for_each(|property| out.extend(property.to_bytes()));
+            });
+            write_full_box(out, b"ipma", 0, u32::from(is_wide), |out| {
+                out.extend((self.nodes().len() as u32).to_be_bytes());
+                for (place, associations) in self.associations.iter().enumerate() {
+                    out.extend(number(place));
+                    out.push(associations.len() as u8);
+                    for association in associations {
+                        let is_essential = self.properties[*association].is_essential();
+                        match is_wide {
+                            true => {
+                                let mark = if is_essential { 0x8000 } else { 0 };
+                                out.extend(((*association as u16 + 1) | mark).to_be_bytes());
+                            }
+                            false => {
+                                let mark = if is_essential { 0x80 } else { 0 };
+                                out.push((*association as u8 + 1) | mark);
+                            }
+                        }
+                    }
+                }
+            });
+        });
+    }
+
+    fn write_derived(&self, out: &mut Vec<u8>) {
+        let derived: Vec<u8> = self.nodes().iter().flat_map(Node::derived).copied().collect();
+        if !derived.is_empty() {
+            write_box(out, b"idat", |out| out.extend(derived));
+        }
+    }
+
+    /// The gain-mapped picture, or the plain one where a viewer does not know how to.
+    fn write_groups(&self, out: &mut Vec<u8>) {
+        let Some(tone_map) = self.picture.tone_map else { return };
+        let id = self.nodes().len() as u32 + 1;
+        write_box(out, b"grpl", |out| {
+            write_full_box(out, b"altr", 0, 0, |out| {
+                for value in [id, 2, tone_map as u32 + 1, 1] {
+                    out.extend(value.to_be_bytes());
+                }
+            });
+        });
+    }
+}
+
+/// What readers must be able to do.
+struct Brands {
+    needs_av1: bool,
+    needs_hevc: bool,
+    is_deep: bool,
+}
+
+impl Node {
+    /// The numbers of a derived item.
+    fn derived(&self) -> &[u8] {
+        match &self.content {
+            Content::Derived(payload) => payload,
+            Content::Coded(_) => &[],
+        }
+    }
+
+    fn has_data(&self) -> bool {
+        matches!(self.content, Content::Coded(_)) || !self.derived().is_empty()
+    }
+}
+
+/// An item's number: there are fewer than 65,536.
+fn number(place: usize) -> [u8; 2] {
+    (place as u16 + 1).to_be_bytes()
+}
