@@ -1,15 +1,23 @@
 //! JPEG: baseline, extended and progressive, grey, colour, CMYK, with whatever cameras hang on.
 //!
-//! Reading order: `reader` (segments into a model), `frame`, `scan`, `huffman`, `steps`
-//! and `arithmetic` (where the
-//! coded data end), `writer` (the model into a clean file), `findings` (what the rest says).
+//! Reading order: `reader` (segments into a model), `frame`, `scan` (headers, and the walk where a
+//! picture keeps its coding), `recode` (the one coding for everyone) with `sequential` for the common
+//! case and `rows`, `cursor` and `sheet` for all others, `writer` (the model into a clean file),
+//! `findings` (what the rest says). Beneath them: `bits`, `huffman`, `codes`, `steps`, `arithmetic`.
 
 mod arithmetic;
+mod bits;
+mod codes;
+mod cursor;
 mod findings;
 mod frame;
 mod huffman;
 mod reader;
+mod recode;
+mod rows;
 mod scan;
+mod sequential;
+mod sheet;
 mod steps;
 mod writer;
 
@@ -20,6 +28,7 @@ use crate::finding::Finding;
 use crate::icc::{self, Colour};
 use crate::jpeg::frame::Frame;
 use crate::jpeg::reader::{Extra, ExtraKind, Parts, QuantTable, Reader};
+use crate::jpeg::recode::Plan;
 use crate::jpeg::scan::Scan;
 use crate::limits::{Limits, Size};
 use crate::model::{Model, Written};
@@ -32,6 +41,8 @@ pub(crate) struct Jpeg {
     frame: Frame,
     quant: Vec<Arc<QuantTable>>,
     scans: Vec<Scan>,
+    /// How to code it anew; absent where it keeps its coding.
+    plan: Option<Plan>,
     extras: Vec<Extra>,
     transform: Transform,
     orientation: Orientation,
@@ -96,6 +107,7 @@ impl Jpeg {
             frame: parts.frame,
             quant: parts.quant,
             scans: parts.scans,
+            plan: parts.plan,
             extras: parts.extras,
             transform,
             orientation,
@@ -123,7 +135,7 @@ impl Model for Jpeg {
     }
 
     fn write_clean(&self, bytes: &[u8], _options: &CleanOptions) -> Result<Written, Error> {
-        Ok(Written { bytes: writer::write(self, bytes), orientation: self.orientation })
+        Ok(Written { bytes: writer::write(self, bytes)?, orientation: self.orientation })
     }
 }
 

@@ -17,7 +17,7 @@ const SEGMENT_HEAD_BYTES: usize = 4;
 
 pub(crate) fn of(jpeg: &Jpeg, bytes: &[u8], limits: &Limits) -> Vec<Finding> {
     let mut found = Vec::new();
-    let photo = Photo::new(|| Some(writer::write(jpeg, bytes)), jpeg.orientation, limits);
+    let photo = Photo::new(|| writer::write(jpeg, bytes).ok(), jpeg.orientation, limits);
     for extra in &jpeg.extras {
         match extra.kind {
             ExtraKind::Exif => exif_findings(jpeg, extra, bytes, &photo, &mut found),

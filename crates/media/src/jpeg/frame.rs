@@ -7,6 +7,9 @@ use crate::limits::Size;
 /// has such photos but testers, so larger ones are refused.
 const ARITHMETIC_PIXELS_MAX: u32 = 16 << 20;
 
+/// Blocks that a unit of an interleaved scan may have. Decoders refuse more.
+pub(crate) const UNIT_BLOCKS_MAX: u32 = 10;
+
 /// How the coefficients are spread over scans.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Process {
@@ -125,11 +128,16 @@ impl Frame {
         matches!(self.process, Process::Arithmetic | Process::ArithmeticProgressive)
     }
 
-    fn across_max(&self) -> u32 {
+    /// Whether its coefficients can be read here and written as a sequential scan.
+    pub(crate) fn can_be_recoded(&self) -> bool {
+        !self.is_arithmetic() && self.precision == 8
+    }
+
+    pub(crate) fn across_max(&self) -> u32 {
         self.components.iter().map(|component| component.across).max().unwrap_or(1)
     }
 
-    fn down_max(&self) -> u32 {
+    pub(crate) fn down_max(&self) -> u32 {
         self.components.iter().map(|component| component.down).max().unwrap_or(1)
     }
 
@@ -157,4 +165,32 @@ impl Frame {
         let Component { across, down, .. } = self.components[component];
         Blocks { across: units.across * across, down: units.down * down }
     }
+
+    /// The same frame with sampling factors as small as their proportions allow.
+    pub(crate) fn simplest(&self) -> Self {
+        let mut simple = self.clone();
+        let divisor = |of: fn(&Component) -> u32| self.components.iter().map(of).fold(0, common);
+        let (across, down) = (divisor(|c| c.across), divisor(|c| c.down));
+        for component in &mut simple.components {
+            component.across /= across.max(1);
+            component.down /= down.max(1);
+        }
+        simple
+    }
+
+    /// Which components a sequential copy codes together: all, unless a unit of all would be
+    /// larger than decoders must take.
+    pub(crate) fn scan_groups(&self) -> Vec<Vec<usize>> {
+        let all: Vec<usize> = (0..self.components.len()).collect();
+        let blocks: u32 = self.components.iter().map(|c| c.across * c.down).sum();
+        match blocks <= UNIT_BLOCKS_MAX {
+            true => vec![all],
+            false => all.into_iter().map(|index| vec![index]).collect(),
+        }
+    }
+}
+
+/// The greatest common divisor.
+fn common(one: u32, other: u32) -> u32 {
+    if other == 0 { one } else { common(other, one % other) }
 }

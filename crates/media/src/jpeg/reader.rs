@@ -9,14 +9,22 @@ use std::sync::Arc;
 
 use crate::error::{Error, OtherFormat, Part};
 use crate::jpeg::arithmetic::Conditioning;
-use crate::jpeg::frame::Frame;
+use crate::jpeg::frame::{Frame, UNIT_BLOCKS_MAX};
 use crate::jpeg::huffman::HuffmanTable;
-use crate::jpeg::scan::{self, History, Scan, ScanComponent, ScanHeader};
+use crate::jpeg::recode::{Plan, Trouble};
+use crate::jpeg::scan::{self, Extent, History, Scan, ScanComponent, ScanHeader};
 use crate::limits::Limits;
 
 /// A quantisation table, in the file's zigzag order.
 #[derive(PartialEq, Eq)]
 pub(crate) struct QuantTable(pub(crate) [u16; 64]);
+
+impl QuantTable {
+    /// Whether its numbers need more than one byte.
+    pub(crate) fn is_wide(&self) -> bool {
+        self.0.iter().any(|value| *value > 255)
+    }
+}
 
 /// A piece of the file that the picture does not need.
 pub(crate) struct Extra {
@@ -59,6 +67,8 @@ pub(crate) struct Parts {
     /// The quantisation table of each component.
     pub(crate) quant: Vec<Arc<QuantTable>>,
     pub(crate) scans: Vec<Scan>,
+    /// How to code the picture anew; absent where it keeps its coding.
+    pub(crate) plan: Option<Plan>,
     pub(crate) extras: Vec<Extra>,
     pub(crate) has_jfif: bool,
     /// The colour transform an Adobe segment names.
@@ -100,10 +110,10 @@ pub(crate) struct Reader<'a> {
     /// Blocks or units that scans have gone over so far.
     walked: u64,
     frame: Option<Frame>,
-    history: Option<History>,
     latched: Vec<Option<Arc<QuantTable>>>,
     progress: Progress,
     scans: Vec<Scan>,
+    plan: Option<Plan>,
     extras: Vec<Extra>,
     has_jfif: bool,
     adobe_transform: Option<u8>,
@@ -124,10 +134,10 @@ impl<'a> Reader<'a> {
             restart_interval: 0,
             walked: 0,
             frame: None,
-            history: None,
             latched: Vec::new(),
             progress: Progress { reached: [[None; 64]; 4] },
             scans: Vec::new(),
+            plan: None,
             extras: Vec::new(),
             has_jfif: false,
             adobe_transform: None,
@@ -332,15 +342,50 @@ impl<'a> Reader<'a> {
         self.progress.admit(frame, &header, start)?;
         self.spend(frame, &header)?;
         self.latch(frame, &header, start)?;
-        let history = self.history.get_or_insert_with(|| History::new(frame));
-        let scan = scan::walk(self.bytes, self.at, frame, header, history)?;
-        self.at = scan.end;
-        let loose = scan.loose.clone();
-        self.scans.push(scan);
-        for range in loose {
-            self.note(ExtraKind::Loose, range);
+        let is_whole = !frame.is_progressive() && header.components.len() == self.latched.len();
+        let mut scan = Scan { header, start: self.at, bound: self.at, intervals: Vec::new() };
+        if !is_whole || !frame.can_be_recoded() {
+            scan.bound = scan::data_bound(self.bytes, self.at);
+            self.at = scan.bound;
+            self.scans.push(scan);
+            return Ok(());
         }
+        // The common case: this scan is the picture. Its end need not be searched for.
+        self.scans.push(scan);
+        let extents = self.plan_or_walk(frame)?;
+        self.at = extents.last().map_or(self.at, |extent| extent.end);
+        self.note_around(extents);
         Ok(())
+    }
+
+    /// Decides how the scans are written, and says where their data end.
+    fn plan_or_walk(&mut self, frame: &Frame) -> Result<Vec<Extent>, Error> {
+        if frame.can_be_recoded() && self.progress.is_complete(frame) {
+            match Plan::of(self.bytes, frame, &self.scans) {
+                Ok((plan, extents)) => {
+                    self.plan = Some(plan);
+                    return Ok(extents);
+                }
+                Err(Trouble::Broken(error)) => return Err(error),
+                Err(Trouble::Odd) => {}
+            }
+        }
+        let mut history = History::new(frame);
+        let walk = |scan| scan::walk(self.bytes, frame, scan, &mut history);
+        self.scans.iter_mut().map(walk).collect()
+    }
+
+    /// Notes the bytes inside and behind scans that are no data.
+    fn note_around(&mut self, extents: Vec<Extent>) {
+        for (index, extent) in extents.into_iter().enumerate() {
+            for range in extent.loose {
+                self.note(ExtraKind::Loose, range);
+            }
+            let bound = self.scans.get(index).map_or(0, |scan| scan.bound);
+            if extent.end < bound {
+                self.note_unless_fill(extent.end..bound);
+            }
+        }
     }
 
     /// Scans over a large picture can be nearly empty and still take long to walk through.
@@ -404,6 +449,11 @@ impl<'a> Reader<'a> {
                 false => self.scan_component(index, pair[1], &header),
             };
             header.components.push(component.ok_or(damaged)?);
+        }
+        let factors = header.components.iter().map(|scanned| &frame.components[scanned.index]);
+        let unit_blocks: u32 = factors.map(|component| component.across * component.down).sum();
+        if count > 1 && unit_blocks > UNIT_BLOCKS_MAX {
+            return Err(damaged);
         }
         Ok(header)
     }
@@ -475,6 +525,10 @@ impl<'a> Reader<'a> {
         let frame = self.frame.take().ok_or(Error::cut_short(end))?;
         let quant = core::mem::take(&mut self.latched).into_iter().collect::<Option<Vec<_>>>();
         let quant = quant.ok_or(Error::cut_short(end))?;
+        if self.plan.is_none() && self.scans.iter().all(|scan| scan.intervals.is_empty()) {
+            let extents = self.plan_or_walk(&frame)?;
+            self.note_around(extents);
+        }
         for definition in core::mem::take(&mut self.definitions) {
             if !definition.used {
                 self.note(ExtraKind::UnusedTable(definition.marker), definition.at);
@@ -484,6 +538,7 @@ impl<'a> Reader<'a> {
             frame,
             quant,
             scans: self.scans,
+            plan: self.plan,
             extras: self.extras,
             has_jfif: self.has_jfif,
             adobe_transform: self.adobe_transform,
@@ -525,5 +580,12 @@ impl Progress {
             }
         }
         Ok(())
+    }
+
+    /// Whether every coefficient is there to its last bit. Viewers smooth pictures where that is
+    /// not so.
+    fn is_complete(&self, frame: &Frame) -> bool {
+        let components = &self.reached[..frame.components.len().min(4)];
+        components.iter().flatten().all(|reached| *reached == Some(0))
     }
 }

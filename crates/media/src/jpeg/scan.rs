@@ -1,4 +1,5 @@
-//! Walks through the coded data of one scan, to know to the bit where the picture's data end.
+//! Scan headers, and the walk through the coded data of a scan that keeps its coding: to know to
+//! the bit where the picture's data end.
 //!
 //! No sample is decoded: the walk only follows the codes. What lies after the last code is not
 //! part of the picture, and is not copied.
@@ -7,8 +8,10 @@ use std::sync::Arc;
 
 use crate::error::{Error, Part};
 use crate::jpeg::arithmetic::{self, Conditioning};
+use crate::jpeg::bits::{BitReader, has_ff};
 use crate::jpeg::frame::{Blocks, Frame};
-use crate::jpeg::huffman::{BitReader, HuffmanTable};
+use crate::jpeg::huffman::HuffmanTable;
+use crate::jpeg::steps::{BLOCK_END, ZERO_RUN};
 
 /// A component's part in a scan.
 #[derive(Clone)]
@@ -45,11 +48,20 @@ pub(crate) struct Interval {
     pub(crate) tail_bits: u8,
 }
 
-/// A scan: its header, its data, and the bytes among them that are no data.
+/// A scan: its header, and where its data are.
 pub(crate) struct Scan {
     pub(crate) header: ScanHeader,
+    /// Where the data begin.
+    pub(crate) start: usize,
+    /// Where the next marker is that is no restart: the data end there or before.
+    pub(crate) bound: usize,
+    /// Known only where the scan keeps its coding.
     pub(crate) intervals: Vec<Interval>,
-    /// Where the walk ended.
+}
+
+/// Where the data of a scan end.
+pub(crate) struct Extent {
+    /// One past the last byte that holds codes.
     pub(crate) end: usize,
     /// Bytes between codes and restart markers.
     pub(crate) loose: Vec<core::ops::Range<usize>>,
@@ -78,35 +90,35 @@ impl History {
     }
 }
 
-/// Walks a scan whose data begin at `start`.
+/// Walks a scan and notes its intervals.
 pub(crate) fn walk(
     bytes: &[u8],
-    start: usize,
     frame: &Frame,
-    header: ScanHeader,
+    scan: &mut Scan,
     history: &mut History,
-) -> Result<Scan, Error> {
-    let units = unit_count(frame, &header);
+) -> Result<Extent, Error> {
+    let header = &scan.header;
+    let units = unit_count(frame, header);
     let per_interval = if header.restart_interval == 0 { units } else { header.restart_interval };
-    let mut scan = Scan { header, intervals: Vec::new(), end: start, loose: Vec::new() };
-    let mut at = start;
+    let mut loose = Vec::new();
+    let mut at = scan.start;
     let mut unit = 0;
+    scan.intervals.clear();
     while unit < units {
         if unit > 0 {
             let expected = 0xd0 + ((scan.intervals.len() - 1) % 8) as u8;
-            at = step_over_restart(bytes, at, expected, &mut scan.loose)?;
+            at = step_over_restart(bytes, at, expected, &mut loose)?;
         }
         let until = units.min(unit.saturating_add(per_interval));
         let walk = if frame.is_arithmetic() { arithmetic::walk_interval } else { walk_interval };
-        let interval = walk(bytes, at, frame, &scan.header, unit..until, history)?;
+        let interval = walk(bytes, at, frame, header, unit..until, history)?;
         // One byte after FF is its stuffed zero.
         let last_is_ff = interval.end > interval.start && bytes[interval.end as usize - 1] == 0xff;
         at = interval.end as usize + usize::from(last_is_ff);
         scan.intervals.push(interval);
         unit = until;
     }
-    scan.end = at.min(bytes.len());
-    Ok(scan)
+    Ok(Extent { end: at.min(bytes.len()), loose })
 }
 
 pub(crate) fn unit_count(frame: &Frame, header: &ScanHeader) -> u32 {
@@ -117,7 +129,7 @@ pub(crate) fn unit_count(frame: &Frame, header: &ScanHeader) -> u32 {
 }
 
 /// Finds the expected restart marker; bytes before it that are no fill bytes are loose.
-fn step_over_restart(
+pub(crate) fn step_over_restart(
     bytes: &[u8],
     at: usize,
     expected: u8,
@@ -134,11 +146,32 @@ fn step_over_restart(
 }
 
 /// The next marker at or after `at`, and where its FF is. Fill bytes before it are stepped over.
-pub(crate) fn next_marker(bytes: &[u8], at: usize) -> Option<(usize, u8)> {
-    let tail = bytes.get(at..)?;
-    let found =
-        tail.windows(2).position(|pair| pair[0] == 0xff && pair[1] != 0 && pair[1] != 0xff)?;
-    Some((at + found, tail[found + 1]))
+pub(crate) fn next_marker(bytes: &[u8], mut at: usize) -> Option<(usize, u8)> {
+    loop {
+        // Most bytes of coded data are not FF.
+        while let Some(next) = bytes.get(at..).and_then(|tail| tail.first_chunk::<8>()) {
+            if has_ff(u64::from_be_bytes(*next)) {
+                break;
+            }
+            at += 8;
+        }
+        let pair = bytes.get(at..at + 2)?;
+        if pair[0] == 0xff && pair[1] != 0 && pair[1] != 0xff {
+            return Some((at, pair[1]));
+        }
+        at += 1;
+    }
+}
+
+/// Where the next marker is that is no restart marker, or the end.
+pub(crate) fn data_bound(bytes: &[u8], mut at: usize) -> usize {
+    loop {
+        match next_marker(bytes, at) {
+            Some((marker_at, 0xd0..=0xd7)) => at = marker_at + 2,
+            Some((marker_at, _)) => return marker_at,
+            None => return bytes.len(),
+        }
+    }
 }
 
 fn walk_interval(
@@ -152,16 +185,12 @@ fn walk_interval(
     let mut walker = Walker { bits: BitReader::new(bytes, start), end_of_band_run: 0 };
     let is_last_interval = units.end == unit_count(frame, header);
     for unit in units.clone() {
-        match walker.unit(frame, header, unit, history) {
-            Ok(()) => {}
-            // Some writers drop the last bits of the last unit. Every viewer forgives that, and
-            // nothing can hide behind data that are missing.
-            Err(Error::CutShort { .. })
-                if is_last_interval && unit + 1 == units.end && walker.bits.is_before_marker() =>
-            {
-                walker.bits.take_all();
+        walker.unit(frame, header, unit, history)?;
+        if walker.bits.is_overdrawn() {
+            if !is_last_interval || unit + 1 != units.end {
+                return Err(walker.bits.cut_short());
             }
-            Err(error) => return Err(error),
+            walker.bits.forgive()?;
         }
     }
     let end = walker.bits.end(start);
@@ -224,20 +253,36 @@ impl Walker<'_> {
         }
     }
 
+    /// Reads a code and steps over the value bits it announces in its low half.
+    fn symbol_and_value(&mut self, table: &HuffmanTable) -> Result<u8, Error> {
+        let symbol = self.bits.symbol(table)?;
+        self.bits.skip(u32::from(symbol & 15));
+        Ok(symbol)
+    }
+
     fn sequential_block(&mut self, component: &ScanComponent) -> Result<(), Error> {
         let (Some(dc), Some(ac)) = (&component.dc, &component.ac) else {
             return Err(Error::damaged(Part::Table, 0));
         };
-        self.bits.symbol_and_value(dc)?;
-        self.bits.skip_coefficients(ac)
+        self.symbol_and_value(dc)?;
+        let mut position = 1;
+        while position < BLOCK_END {
+            let symbol = self.symbol_and_value(ac)?;
+            position = match symbol & 15 {
+                0 if symbol != ZERO_RUN => BLOCK_END,
+                _ => position + u32::from(symbol >> 4) + 1,
+            };
+        }
+        Ok(())
     }
 
     fn dc_block(&mut self, header: &ScanHeader, component: &ScanComponent) -> Result<(), Error> {
         if header.approx_high > 0 {
-            return self.bits.skip(1);
+            self.bits.skip(1);
+            return Ok(());
         }
         let table = component.dc.as_deref().ok_or(Error::damaged(Part::Table, 0))?;
-        self.bits.symbol_and_value(table).map(|_| ())
+        self.symbol_and_value(table).map(|_| ())
     }
 
     fn ac_first_block(
@@ -252,11 +297,11 @@ impl Walker<'_> {
         }
         let mut position = u32::from(header.spectral_start);
         while position <= u32::from(header.spectral_end) {
-            let symbol = self.bits.symbol_and_value(table)?;
+            let symbol = self.symbol_and_value(table)?;
             let run = u32::from(symbol >> 4);
             match symbol & 15 {
                 0 if run < 15 => {
-                    self.end_of_band_run = (1 << run) - 1 + self.bits.read(run)?;
+                    self.end_of_band_run = (1 << run) - 1 + self.bits.read(run);
                     break;
                 }
                 0 => position += 16,
@@ -283,19 +328,19 @@ impl Walker<'_> {
             let run = u32::from(symbol >> 4);
             let is_new = symbol & 15 != 0;
             if is_new {
-                self.bits.skip(1)?;
+                self.bits.skip(1);
             } else if run < 15 {
-                self.end_of_band_run = (1 << run) + self.bits.read(run)?;
+                self.end_of_band_run = (1 << run) + self.bits.read(run);
                 break;
             }
-            position = self.step_over_zeros(*seen, position, last, run)?;
+            position = self.step_over_zeros(*seen, position, last, run);
             if is_new {
                 mark(seen, position);
             }
             position += 1;
         }
         if self.end_of_band_run > 0 {
-            self.bits.skip(known_between(*seen, position, last))?;
+            self.bits.skip(known_between(*seen, position, last));
             self.end_of_band_run -= 1;
         }
         Ok(())
@@ -303,16 +348,10 @@ impl Walker<'_> {
 
     /// Steps over `run` coefficients that are still zero; each known one on the way has a
     /// correction bit. Returns where the next zero coefficient is.
-    fn step_over_zeros(
-        &mut self,
-        seen: u64,
-        mut position: u32,
-        last: u32,
-        mut run: u32,
-    ) -> Result<u32, Error> {
+    fn step_over_zeros(&mut self, seen: u64, mut position: u32, last: u32, mut run: u32) -> u32 {
         while position <= last {
             if seen >> position & 1 == 1 {
-                self.bits.skip(1)?;
+                self.bits.skip(1);
             } else if run == 0 {
                 break;
             } else {
@@ -320,7 +359,7 @@ impl Walker<'_> {
             }
             position += 1;
         }
-        Ok(position)
+        position
     }
 }
 

@@ -1,68 +1,95 @@
 //! Several Huffman codes in one look-up.
 //!
-//! Walking over a sequential block needs no values, only how many bits and how many coefficients
-//! each code takes. So the codes that fit into a few bits together become one step. This makes
-//! the walk about twice as fast.
+//! Following a sequential block needs no values, only how many bits and how many coefficients each
+//! code takes. So the codes that fit into a few bits together become one step: to count them, or
+//! to write them again with other codes.
 
+use crate::jpeg::bits::BitReader;
+use crate::jpeg::codes::Codes;
 use crate::jpeg::huffman::HuffmanTable;
 
 /// Bits that are looked at in one go.
-const WINDOW_BITS: u32 = 12;
+pub(crate) const WINDOW_BITS: u32 = 12;
 
 /// One past the last coefficient of a block.
 pub(crate) const BLOCK_END: u32 = 64;
 
-/// How far one look-up leads: bits in the low five bits, coefficients in the next seven, and
-/// whether the block ends there. Zero where there is no code.
+/// No coefficients to the end of the block.
+pub(crate) const END_OF_BLOCK: u8 = 0x00;
+
+/// Sixteen coefficients of zero.
+pub(crate) const ZERO_RUN: u8 = 0xf0;
+
+/// Most bits that one step may write, value bits behind the window not counted.
+const WRITTEN_BITS_MAX: u32 = 32;
+
+/// How far one look-up leads, and what to write for it. Zero where no step can be made.
+///
+/// From the lowest bit: 32 bits to write, 6 for how many they are, 5 for the bits to read, 4 for
+/// the value bits of the last code that lie behind the window, 7 for the coefficients, 1 for
+/// whether the block ends there.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Step(u16);
+pub(crate) struct Step(u64);
 
 impl Step {
-    const ENDS_BLOCK: u16 = 1 << 12;
+    const ENDS_BLOCK: u64 = 1 << 54;
 
-    /// The step of one symbol, without its bits.
-    pub(crate) fn of(symbol: u8) -> Self {
-        match symbol {
-            0xf0 => Self(16 << 5),
-            // End of block; also for run lengths that mean nothing in sequential scans.
-            _ if symbol & 15 == 0 => Self(Self::ENDS_BLOCK),
-            _ => Self((u16::from(symbol >> 4) + 1) << 5),
+    fn new(parts: &Parts) -> Self {
+        let coefficients = u64::from(parts.coefficients) << 47;
+        let ends = if parts.ends_block { Self::ENDS_BLOCK } else { 0 };
+        let lengths = parts.written_bits << 32 | parts.read_bits << 38 | parts.value_bits << 43;
+        Self(parts.written | lengths | coefficients | ends)
+    }
+
+    /// Bits that it reads inside the window.
+    #[inline]
+    pub(crate) fn read_bits(self) -> u32 {
+        (self.0 >> 38) as u32 & 31
+    }
+
+    /// Bits of the last code's value behind those.
+    #[inline]
+    pub(crate) fn value_bits(self) -> u32 {
+        (self.0 >> 43) as u32 & 15
+    }
+
+    /// What to write, without those.
+    #[inline]
+    pub(crate) fn written(self) -> u64 {
+        self.0 & 0xffff_ffff
+    }
+
+    #[inline]
+    pub(crate) fn written_bits(self) -> u32 {
+        (self.0 >> 32) as u32 & 63
+    }
+
+    /// Where it leads from this position; `None` if it does not fit there.
+    #[inline]
+    pub(crate) fn after(self, position: u32) -> Option<u32> {
+        let after = position + ((self.0 >> 47) as u32 & 127);
+        if self.0 & Self::ENDS_BLOCK != 0 {
+            return (after < BLOCK_END).then_some(BLOCK_END);
         }
+        (after <= BLOCK_END && self.0 != 0).then_some(after)
     }
+}
 
-    pub(crate) fn bits(self) -> u32 {
-        u32::from(self.0 & 31)
-    }
+/// A step while it is put together.
+#[derive(Clone, Copy, Default)]
+struct Parts {
+    written: u64,
+    written_bits: u64,
+    read_bits: u64,
+    value_bits: u64,
+    coefficients: u32,
+    ends_block: bool,
+}
 
-    fn coefficients(self) -> u32 {
-        u32::from(self.0 >> 5 & 127)
-    }
-
-    fn ends_block(self) -> bool {
-        self.0 & Self::ENDS_BLOCK != 0
-    }
-
-    /// Whether all codes of this step belong to a block that has come to `position`.
-    pub(crate) fn fits(self, position: u32) -> bool {
-        self.0 != 0 && position + self.coefficients() + u32::from(self.ends_block()) <= BLOCK_END
-    }
-
-    /// Where it leads.
-    pub(crate) fn after(self, position: u32) -> u32 {
-        if self.ends_block() { BLOCK_END } else { position + self.coefficients() }
-    }
-
-    /// This step and one more code, if both fit into the window.
-    fn then(self, symbol: u8, length: u32) -> Option<Self> {
-        let bits = self.bits() + length + u32::from(symbol & 15);
-        let is_first = self.0 == 0;
-        let next = Self::of(symbol);
-        let coefficients = self.coefficients() + next.coefficients();
-        if (bits > WINDOW_BITS && !is_first) || coefficients > BLOCK_END {
-            return None;
-        }
-        let ends_block = next.0 & Self::ENDS_BLOCK;
-        Some(Self(ends_block | (coefficients as u16) << 5 | bits as u16))
+impl Parts {
+    /// Whether nothing can follow.
+    fn is_full(&self) -> bool {
+        self.ends_block || self.value_bits > 0 || self.read_bits >= u64::from(WINDOW_BITS)
     }
 }
 
@@ -70,30 +97,84 @@ impl Step {
 pub(crate) struct Steps(Box<[Step; 1 << WINDOW_BITS]>);
 
 impl Steps {
-    pub(crate) fn of(table: &HuffmanTable) -> Self {
+    /// Steps that write each symbol with these codes; for counting, none are needed.
+    pub(crate) fn of(table: &HuffmanTable, codes: Option<&Codes>) -> Self {
         let mut steps = Box::new([Step::default(); 1 << WINDOW_BITS]);
         for (window, step) in steps.iter_mut().enumerate() {
-            *step = walk(table, (window as u32) << (32 - WINDOW_BITS));
+            let mut parts = Parts::default();
+            follow(table, window as u32, |symbol, length, value| {
+                add(&mut parts, symbol, length, value, codes)
+            });
+            *step = Step::new(&parts);
         }
         Self(steps)
     }
 
     /// The step that these bits begin with, highest bit first.
     #[inline]
-    pub(crate) fn at(&self, bits: u64) -> Step {
-        self.0[(bits >> (64 - WINDOW_BITS)) as usize]
+    pub(crate) fn at(&self, window: usize) -> Step {
+        self.0[window & ((1 << WINDOW_BITS) - 1)]
     }
 }
 
-/// Follows codes as long as they lie inside the window, of which only the first bits are known.
-fn walk(table: &HuffmanTable, window: u32) -> Step {
-    let mut step = Step::default();
-    while !step.ends_block() && step.bits() < WINDOW_BITS {
-        let known = WINDOW_BITS - step.bits();
-        let Some((length, symbol)) = table.find(window << step.bits()) else { break };
-        let next = if length <= known { step.then(symbol, length) } else { None };
-        let Some(next) = next else { break };
-        step = next;
+/// The window that the next bits make.
+#[inline]
+pub(crate) fn window(bits: &BitReader<'_>) -> usize {
+    (bits.peek() >> (64 - WINDOW_BITS)) as usize
+}
+
+/// Adds the symbols of a window that was seen `count` times.
+pub(crate) fn count(table: &HuffmanTable, window: usize, count: u64, tally: &mut [u64; 256]) {
+    let mut parts = Parts::default();
+    follow(table, window as u32, |symbol, length, value| {
+        let fits = add(&mut parts, symbol, length, value, None);
+        if fits {
+            tally[usize::from(symbol)] += count;
+        }
+        fits
+    });
+}
+
+/// Calls `each` with symbol, length of the code and its value, as far as bits of the window are
+/// known, while it says that the code belongs to the step.
+fn follow(table: &HuffmanTable, window: u32, mut each: impl FnMut(u8, u32, u32) -> bool) {
+    let mut used = 0;
+    while used < WINDOW_BITS {
+        let bits = (window << (32 - WINDOW_BITS)) << used;
+        let Some((length, symbol)) = table.find(bits) else { return };
+        let value = (bits << length) >> 1 >> (31 - u32::from(symbol & 15));
+        if used + length > WINDOW_BITS || !each(symbol, length, value) {
+            return;
+        }
+        used += length + u32::from(symbol & 15);
     }
-    step
+}
+
+/// Adds one code to a step; says whether it has done so.
+fn add(parts: &mut Parts, symbol: u8, length: u32, value: u32, codes: Option<&Codes>) -> bool {
+    // Runs of zeros may lead to nothing, and then they are not written.
+    let is_odd = symbol & 15 == 0 && symbol != END_OF_BLOCK;
+    let room = WINDOW_BITS - parts.read_bits as u32 - length;
+    let size = u32::from(symbol & 15);
+    let (inside, behind) = (size.min(room), size.saturating_sub(room));
+    let (code, code_bits) = codes.map_or((0, 0), |codes| codes.of[usize::from(symbol)]);
+    let written_bits = parts.written_bits as u32 + u32::from(code_bits) + inside;
+    let coefficients = u32::from(symbol >> 4) + u32::from(size > 0);
+    let has_no_code = codes.is_some() && code_bits == 0;
+    if is_odd
+        || has_no_code
+        || written_bits > WRITTEN_BITS_MAX
+        || parts.is_full()
+        || parts.coefficients + coefficients > BLOCK_END
+    {
+        return false;
+    }
+    parts.written =
+        (parts.written << code_bits | u64::from(code)) << inside | u64::from(value >> behind);
+    parts.written_bits = u64::from(written_bits);
+    parts.read_bits += u64::from(length + inside);
+    parts.value_bits = u64::from(behind);
+    parts.coefficients += coefficients;
+    parts.ends_block = symbol == END_OF_BLOCK;
+    true
 }

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::error::{Error, Part};
 use crate::jpeg::arithmetic::Conditioning;
+use crate::jpeg::frame::{Frame, Process};
 use crate::jpeg::huffman::HuffmanTable;
 use crate::jpeg::reader::{PROFILE_SIGNATURE, QuantTable};
+use crate::jpeg::recode::{Plan, Trouble, class_of};
 use crate::jpeg::scan::{Interval, Scan, ScanHeader};
 use crate::jpeg::{Jpeg, Transform};
 
@@ -14,13 +17,14 @@ const PAYLOAD_BYTES_MAX: usize = 65_533;
 /// Headers and tables together hardly ever need more.
 const HEADER_BYTES: usize = 4096;
 
-pub(crate) fn write(jpeg: &Jpeg, original: &[u8]) -> Vec<u8> {
-    let data_bytes: usize = jpeg
-        .scans
-        .iter()
-        .flat_map(|scan| &scan.intervals)
-        .map(|i| (i.end - i.start) as usize + 3)
-        .sum();
+pub(crate) fn write(jpeg: &Jpeg, original: &[u8]) -> Result<Vec<u8>, Error> {
+    let data_bytes = match &jpeg.plan {
+        Some(plan) => plan.expected_bytes(),
+        None => {
+            let intervals = jpeg.scans.iter().flat_map(|scan| &scan.intervals);
+            intervals.map(|i| (i.end - i.start) as usize + 3).sum()
+        }
+    };
     let profile_bytes = jpeg.profile.as_ref().map_or(0, Vec::len);
     let mut out = Vec::with_capacity(data_bytes + profile_bytes + HEADER_BYTES);
     out.extend([0xff, 0xd8]);
@@ -37,13 +41,51 @@ pub(crate) fn write(jpeg: &Jpeg, original: &[u8]) -> Vec<u8> {
     for (slot, table) in tables.iter().enumerate() {
         write_quant(&mut out, slot as u8, table);
     }
-    write_frame(&mut out, jpeg, &slots);
-    let mut written = Written::default();
-    for scan in &jpeg.scans {
-        written.write_scan(&mut out, jpeg, scan, original);
+    match &jpeg.plan {
+        Some(plan) => {
+            write_frame(&mut out, jpeg, &plan.frame, &slots);
+            write_recoded(&mut out, jpeg, plan, original)?;
+        }
+        None => {
+            write_frame(&mut out, jpeg, &jpeg.frame, &slots);
+            let mut written = Written::default();
+            for scan in &jpeg.scans {
+                written.write_scan(&mut out, jpeg, scan, original);
+            }
+        }
     }
     out.extend([0xff, 0xd9]);
-    out
+    Ok(out)
+}
+
+/// The picture in the coding that is the same for everyone.
+fn write_recoded(
+    out: &mut Vec<u8>,
+    jpeg: &Jpeg,
+    plan: &Plan,
+    original: &[u8],
+) -> Result<(), Error> {
+    for class in 0..=usize::from(plan.frame.components.len() > 1) {
+        let both = [(0x00, &plan.codes.dc[class]), (0x10, &plan.codes.ac[class])];
+        for (kind, codes) in both {
+            segment(out, 0xc4, &[&[kind | class as u8], &codes.counts, &codes.symbols]);
+        }
+    }
+    for group in plan.frame.scan_groups() {
+        let mut selectors = Vec::with_capacity(8);
+        for &component in &group {
+            let class = class_of(component) as u8;
+            selectors.extend([jpeg.transform.component_id(component), class << 4 | class]);
+        }
+        segment(out, 0xda, &[&[group.len() as u8], &selectors, &[0, 63, 0]]);
+        plan.write(original, &jpeg.frame, &jpeg.scans, &group, out).map_err(
+            |trouble| match trouble {
+                Trouble::Broken(error) => error,
+                Trouble::Odd => Error::damaged(Part::PictureData, 0),
+            },
+        )?;
+    }
+    Ok(())
 }
 
 fn segment(out: &mut Vec<u8>, marker: u8, pieces: &[&[u8]]) {
@@ -77,7 +119,7 @@ fn distinct_tables(all: &[Arc<QuantTable>]) -> (Vec<&QuantTable>, Vec<u8>) {
 }
 
 fn write_quant(out: &mut Vec<u8>, slot: u8, table: &QuantTable) {
-    let wide = table.0.iter().any(|value| *value > 255);
+    let wide = table.is_wide();
     let values: Vec<u8> = match wide {
         true => table.0.iter().flat_map(|value| value.to_be_bytes()).collect(),
         false => table.0.iter().map(|value| *value as u8).collect(),
@@ -85,8 +127,7 @@ fn write_quant(out: &mut Vec<u8>, slot: u8, table: &QuantTable) {
     segment(out, 0xdb, &[&[u8::from(wide) << 4 | slot], &values]);
 }
 
-fn write_frame(out: &mut Vec<u8>, jpeg: &Jpeg, slots: &[u8]) {
-    let frame = &jpeg.frame;
+fn write_frame(out: &mut Vec<u8>, jpeg: &Jpeg, frame: &Frame, slots: &[u8]) {
     let [height, width] = [frame.size.height as u16, frame.size.width as u16];
     let mut components = Vec::with_capacity(12);
     for (index, component) in frame.components.iter().enumerate() {
@@ -96,7 +137,12 @@ fn write_frame(out: &mut Vec<u8>, jpeg: &Jpeg, slots: &[u8]) {
     let count = frame.components.len() as u8;
     let pieces: [&[u8]; 5] =
         [&[frame.precision], &height.to_be_bytes(), &width.to_be_bytes(), &[count], &components];
-    segment(out, frame.process.marker(), &pieces);
+    // Baseline decoders need not read tables of large numbers.
+    let process = match frame.process {
+        Process::Baseline if jpeg.quant.iter().any(|table| table.is_wide()) => Process::Extended,
+        process => process,
+    };
+    segment(out, process.marker(), &pieces);
 }
 
 /// What the copy has defined so far, so that nothing is said twice.
