@@ -28,7 +28,7 @@ pub(crate) const COMPILER: Need = Need {
 };
 
 /// What the tests start.
-pub(crate) const FOR_TESTS: [Need; 3] = [
+pub(crate) const FOR_TESTS: [Need; 4] = [
     Need {
         programs: &["chromium", "chromium-browser", "google-chrome"],
         packages: &["chromium"],
@@ -43,6 +43,11 @@ pub(crate) const FOR_TESTS: [Need; 3] = [
         programs: &["exiftool"],
         packages: &["libimage-exiftool-perl"],
         why: "as the independent judge of cleaned photos",
+    },
+    Need {
+        programs: &["jpegtran", "djpeg"],
+        packages: &["libjpeg-turbo-progs"],
+        why: "as the judge of what a JPEG shows",
     },
 ];
 

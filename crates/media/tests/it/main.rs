@@ -5,6 +5,7 @@
 mod exiftool;
 mod hostile;
 mod jpeg;
+mod jpeg_coding;
 mod matroska;
 mod plant;
 mod png;
