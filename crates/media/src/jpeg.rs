@@ -2,7 +2,7 @@
 //!
 //! Reading order: `reader` (segments into a model), `frame`, `scan` (headers, and the walk where a
 //! picture keeps its coding), `recode` (the one coding for everyone) with `sequential` for the common
-//! case and `rows`, `cursor` and `sheet` for all others, `writer` (the model into a clean file),
+//! case and `rows`, `cursor` and `sheet` for all others, `turn`, `writer` (the model into a clean file),
 //! `findings` (what the rest says). Beneath them: `bits`, `huffman`, `codes`, `steps`, `arithmetic`.
 
 mod arithmetic;
@@ -19,6 +19,7 @@ mod scan;
 mod sequential;
 mod sheet;
 mod steps;
+mod turn;
 mod writer;
 
 use std::sync::Arc;
@@ -30,9 +31,11 @@ use crate::jpeg::frame::Frame;
 use crate::jpeg::reader::{Extra, ExtraKind, Parts, QuantTable, Reader};
 use crate::jpeg::recode::Plan;
 use crate::jpeg::scan::Scan;
+use crate::jpeg::turn::Turned;
+use crate::jpeg::writer::Front;
 use crate::limits::{Limits, Size};
 use crate::model::{Model, Written};
-use crate::options::CleanOptions;
+use crate::options::{CleanOptions, Turn};
 use crate::orientation::Orientation;
 use crate::receipt::Piece;
 
@@ -134,7 +137,14 @@ impl Model for Jpeg {
         self.extras.iter().map(piece).collect()
     }
 
-    fn write_clean(&self, bytes: &[u8], _options: &CleanOptions) -> Result<Written, Error> {
+    fn write_clean(&self, bytes: &[u8], options: &CleanOptions) -> Result<Written, Error> {
+        if options.turn == Turn::Upright
+            && let Some(turned) = Turned::of(self, bytes)?
+        {
+            let front = Front { orientation: Orientation::Upright, turned: Some(&turned) };
+            let bytes = writer::write_with(self, bytes, &front)?;
+            return Ok(Written { bytes, orientation: Orientation::Upright });
+        }
         Ok(Written { bytes: writer::write(self, bytes)?, orientation: self.orientation })
     }
 }

@@ -15,18 +15,29 @@ pub(crate) type Block = [i16; 64];
 /// Most memory for one row: enough for the longest rows in all samplings that are in use.
 const STRIP_BYTES_MAX: u64 = 8 << 20;
 
+/// Gives a picture's rows one after the other.
+pub(crate) trait RowSource {
+    /// Makes the next row of units.
+    fn advance(&mut self) -> Result<(), Trouble>;
+
+    /// A block of the row that was made last.
+    fn block(&self, component: usize, x: u32, y: u32) -> Result<&Block, Error>;
+}
+
 /// The blocks of one row of units, by component.
+#[derive(Clone)]
 pub(crate) struct Strip {
     components: Vec<StripComponent>,
 }
 
+#[derive(Clone)]
 struct StripComponent {
     across: u32,
     blocks: Vec<Block>,
 }
 
 impl Strip {
-    fn new(frame: &Frame) -> Self {
+    pub(crate) fn new(frame: &Frame) -> Self {
         let of = |index: usize| {
             let Blocks { across, .. } = frame.padded_blocks(index);
             let count = across as usize * frame.components[index].down as usize;
@@ -47,6 +58,16 @@ impl Strip {
         let component = self.components.get_mut(component).ok_or(missing)?;
         let index = y as usize * component.across as usize + x as usize;
         component.blocks.get_mut(index).ok_or(missing)
+    }
+}
+
+impl Strip {
+    #[inline]
+    pub(crate) fn get(&self, component: usize, x: u32, y: u32) -> Result<&Block, Error> {
+        let missing = Error::damaged(Part::PictureData, 0);
+        let component = self.components.get(component).ok_or(missing)?;
+        let index = y as usize * component.across as usize + x as usize;
+        component.blocks.get(index).ok_or(missing)
     }
 }
 
@@ -76,8 +97,19 @@ impl<'a> Rows<'a> {
         Ok(Self { strip: Strip::new(frame), cursors, row: 0 })
     }
 
-    /// Reads the next row of units.
-    pub(crate) fn advance(&mut self) -> Result<(), Trouble> {
+    /// The row that was read last.
+    pub(crate) fn strip(&self) -> &Strip {
+        &self.strip
+    }
+
+    /// Where the scans' data end, after the last row.
+    pub(crate) fn finish(self) -> Vec<Extent> {
+        self.cursors.into_iter().map(Cursor::finish).collect()
+    }
+}
+
+impl RowSource for Rows<'_> {
+    fn advance(&mut self) -> Result<(), Trouble> {
         self.strip.clear();
         for cursor in &mut self.cursors {
             cursor.row(self.row, &mut self.strip)?;
@@ -86,17 +118,8 @@ impl<'a> Rows<'a> {
         Ok(())
     }
 
-    /// A block of the row that was read last.
     #[inline]
-    pub(crate) fn block(&self, component: usize, x: u32, y: u32) -> Result<&Block, Error> {
-        let missing = Error::damaged(Part::PictureData, 0);
-        let component = self.strip.components.get(component).ok_or(missing)?;
-        let index = y as usize * component.across as usize + x as usize;
-        component.blocks.get(index).ok_or(missing)
-    }
-
-    /// Where the scans' data end, after the last row.
-    pub(crate) fn finish(self) -> Vec<Extent> {
-        self.cursors.into_iter().map(Cursor::finish).collect()
+    fn block(&self, component: usize, x: u32, y: u32) -> Result<&Block, Error> {
+        self.strip.get(component, x, y)
     }
 }

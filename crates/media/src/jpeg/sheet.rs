@@ -2,7 +2,7 @@
 
 use crate::jpeg::frame::{Blocks, Frame};
 use crate::jpeg::recode::Trouble;
-use crate::jpeg::rows::{Block, Rows};
+use crate::jpeg::rows::{Block, RowSource};
 
 /// Takes the numbers of each block in turn.
 pub(crate) trait Sink {
@@ -68,7 +68,7 @@ impl<'a> Sheet<'a> {
     /// Goes over one scan of the copy.
     pub(crate) fn pass<S: Sink>(
         &self,
-        rows: &mut Rows<'_>,
+        rows: &mut impl RowSource,
         group: &[usize],
         sink: &mut S,
     ) -> Result<(), Trouble> {
@@ -85,7 +85,7 @@ impl<'a> Sheet<'a> {
 
     fn single<S: Sink>(
         &self,
-        rows: &Rows<'_>,
+        rows: &impl RowSource,
         row: u32,
         component: usize,
         out: &mut Blockwise<'_, S>,
@@ -102,7 +102,7 @@ impl<'a> Sheet<'a> {
 
     fn interleaved<S: Sink>(
         &self,
-        rows: &Rows<'_>,
+        rows: &impl RowSource,
         row: u32,
         group: &[usize],
         out: &mut Blockwise<'_, S>,

@@ -9,7 +9,9 @@ use crate::jpeg::huffman::HuffmanTable;
 use crate::jpeg::reader::{PROFILE_SIGNATURE, QuantTable};
 use crate::jpeg::recode::{Plan, Trouble, class_of};
 use crate::jpeg::scan::{Interval, Scan, ScanHeader};
+use crate::jpeg::turn::Turned;
 use crate::jpeg::{Jpeg, Transform};
+use crate::orientation::Orientation;
 
 /// Most bytes one segment can hold after its length field.
 const PAYLOAD_BYTES_MAX: usize = 65_533;
@@ -17,18 +19,27 @@ const PAYLOAD_BYTES_MAX: usize = 65_533;
 /// Headers and tables together hardly ever need more.
 const HEADER_BYTES: usize = 4096;
 
+/// What a copy says before its picture.
+pub(crate) struct Front<'a> {
+    /// The turn that viewers are asked for.
+    pub(crate) orientation: Orientation,
+    /// The picture turned upright, if it is.
+    pub(crate) turned: Option<&'a Turned>,
+}
+
+/// The plain clean copy.
 pub(crate) fn write(jpeg: &Jpeg, original: &[u8]) -> Result<Vec<u8>, Error> {
-    let data_bytes = match &jpeg.plan {
-        Some(plan) => plan.expected_bytes(),
-        None => {
-            let intervals = jpeg.scans.iter().flat_map(|scan| &scan.intervals);
-            intervals.map(|i| (i.end - i.start) as usize + 3).sum()
-        }
-    };
-    let profile_bytes = jpeg.profile.as_ref().map_or(0, Vec::len);
-    let mut out = Vec::with_capacity(data_bytes + profile_bytes + HEADER_BYTES);
+    write_with(jpeg, original, &Front { orientation: jpeg.orientation, turned: None })
+}
+
+pub(crate) fn write_with(
+    jpeg: &Jpeg,
+    original: &[u8],
+    front: &Front<'_>,
+) -> Result<Vec<u8>, Error> {
+    let mut out = Vec::with_capacity(data_bytes(jpeg) + HEADER_BYTES);
     out.extend([0xff, 0xd8]);
-    if let Some(exif) = jpeg.orientation.neutral_exif() {
+    if let Some(exif) = front.orientation.neutral_exif() {
         segment(&mut out, 0xe1, &[crate::jpeg::reader::EXIF_SIGNATURE, &exif]);
     }
     if let Some(profile) = &jpeg.profile {
@@ -37,14 +48,15 @@ pub(crate) fn write(jpeg: &Jpeg, original: &[u8]) -> Result<Vec<u8>, Error> {
     if let Some(transform) = jpeg.transform.adobe_value() {
         segment(&mut out, 0xee, &[b"Adobe\0\x64\0\0\0\0", &[transform]]);
     }
-    let (tables, slots) = distinct_tables(&jpeg.quant);
+    let (tables, slots) = distinct_tables(front.turned.map_or(&jpeg.quant, |turned| &turned.quant));
     for (slot, table) in tables.iter().enumerate() {
         write_quant(&mut out, slot as u8, table);
     }
-    match &jpeg.plan {
+    let plan = front.turned.map(|turned| &turned.plan).or(jpeg.plan.as_ref());
+    match plan {
         Some(plan) => {
             write_frame(&mut out, jpeg, &plan.frame, &slots);
-            write_recoded(&mut out, jpeg, plan, original)?;
+            write_recoded(&mut out, jpeg, plan, original, front.turned)?;
         }
         None => {
             write_frame(&mut out, jpeg, &jpeg.frame, &slots);
@@ -58,12 +70,21 @@ pub(crate) fn write(jpeg: &Jpeg, original: &[u8]) -> Result<Vec<u8>, Error> {
     Ok(out)
 }
 
+/// About how large the copy will be without headers.
+fn data_bytes(jpeg: &Jpeg) -> usize {
+    let profile_bytes = jpeg.profile.as_ref().map_or(0, Vec::len);
+    let intervals = jpeg.scans.iter().flat_map(|scan| &scan.intervals);
+    let as_found = || intervals.map(|i| (i.end - i.start) as usize + 3).sum();
+    profile_bytes + jpeg.plan.as_ref().map_or_else(as_found, Plan::expected_bytes)
+}
+
 /// The picture in the coding that is the same for everyone.
 fn write_recoded(
     out: &mut Vec<u8>,
     jpeg: &Jpeg,
     plan: &Plan,
     original: &[u8],
+    turned: Option<&Turned>,
 ) -> Result<(), Error> {
     for class in 0..=usize::from(plan.frame.components.len() > 1) {
         let both = [(0x00, &plan.codes.dc[class]), (0x10, &plan.codes.ac[class])];
@@ -78,12 +99,14 @@ fn write_recoded(
             selectors.extend([jpeg.transform.component_id(component), class << 4 | class]);
         }
         segment(out, 0xda, &[&[group.len() as u8], &selectors, &[0, 63, 0]]);
-        plan.write(original, &jpeg.frame, &jpeg.scans, &group, out).map_err(
-            |trouble| match trouble {
-                Trouble::Broken(error) => error,
-                Trouble::Odd => Error::damaged(Part::PictureData, 0),
-            },
-        )?;
+        let written = match turned {
+            Some(turned) => turned.write(&jpeg.frame, &group, out),
+            None => plan.write(original, &jpeg.frame, &jpeg.scans, &group, out),
+        };
+        written.map_err(|trouble| match trouble {
+            Trouble::Broken(error) => error,
+            Trouble::Odd => Error::damaged(Part::PictureData, 0),
+        })?;
     }
     Ok(())
 }

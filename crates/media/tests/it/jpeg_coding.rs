@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+use media::{CleanOptions, Orientation, Turn};
 use proptest::prelude::*;
 
 use crate::plant::{self, picture, token};
@@ -185,4 +186,54 @@ fn units_of_more_blocks_than_decoders_take_are_refused() {
     let frame = photo.windows(2).position(|pair| pair == b"\xff\xc0").unwrap();
     photo[frame + 11] = 0x44;
     assert!(parse(&photo).is_err());
+}
+
+/// A photo that asks for a turn.
+fn with_turn(photo: &[u8], value: u8) -> Vec<u8> {
+    let exif = [&b"Exif\0\0"[..], &plant::exif(value, b"")].concat();
+    [&photo[..2], &plant::segment(0xe1, &exif), &photo[2..]].concat()
+}
+
+fn upright(photo: &[u8]) -> media::Clean {
+    let options = CleanOptions { turn: Turn::Upright, ..CleanOptions::default() };
+    let copy = parse(photo).unwrap().clean_with(&options).unwrap();
+    crate::assert_is_clean(copy.bytes());
+    copy
+}
+
+const TURNS: [(u8, &[&str]); 7] = [
+    (2, &["-flip", "horizontal"]),
+    (3, &["-rotate", "180"]),
+    (4, &["-flip", "vertical"]),
+    (5, &["-transpose"]),
+    (6, &["-rotate", "90"]),
+    (7, &["-transverse"]),
+    (8, &["-rotate", "270"]),
+];
+
+#[test]
+fn whole_units_are_turned_without_loss_as_jpegtran_does() {
+    let scene = picture(96, 64);
+    for sampling in [SamplingFactor::F_1_1, SamplingFactor::F_2_1, SamplingFactor::F_2_2] {
+        for photo in codings(scene.as_raw(), (96, 64), ColorType::Rgb, sampling, 2) {
+            for (value, arguments) in TURNS {
+                let copy = upright(&with_turn(&photo, value));
+                assert_eq!(copy.orientation(), Orientation::Upright);
+                let shown = if value < 5 { (96, 64) } else { (64, 96) };
+                assert_eq!((copy.shown_size().width, copy.shown_size().height), shown);
+                let expected = libjpeg("jpegtran", &photo, &[&["-perfect"], arguments].concat());
+                assert!(decoded(copy.bytes()) == decoded(&expected), "turn {value}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_turned_without_loss_keeps_its_turn() {
+    for (value, _) in TURNS.into_iter().filter(|(value, _)| *value != 5) {
+        let photo = with_turn(&plant::jpeg(plant::Coding::Baseline), value);
+        let copy = upright(&photo);
+        assert_eq!(copy.orientation() as u8, value);
+        assert!(copy.bytes() == clean(&photo));
+    }
 }
