@@ -49,6 +49,8 @@ pub enum Error {
     /// Its pictures or its sound are coded in a way that is not known here, so that nobody can say
     /// what else is in them.
     UnknownCodec,
+    /// Its picture cannot be decoded here, which saving it anew needs.
+    NoDecoder,
     /// The source of the bytes could not be read.
     Unreadable,
     /// The place for the clean copy could not be written.
@@ -143,6 +145,7 @@ impl fmt::Display for Error {
             Self::Damaged { part, offset } => write!(f, "damaged: {part:?} at byte {offset}"),
             Self::IsClip(format) => write!(f, "a clip, not a photo: {format:?}"),
             Self::UnknownCodec => f.write_str("unknown codec"),
+            Self::NoDecoder => f.write_str("no decoder for this picture"),
             Self::Unreadable => f.write_str("the source cannot be read"),
             Self::Unwritable => f.write_str("the copy cannot be written"),
             Self::NotClean => f.write_str("not a clean copy"),

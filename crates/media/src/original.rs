@@ -55,6 +55,10 @@ impl Original {
         self.format
     }
 
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// The file as it came.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes

@@ -134,7 +134,7 @@ fn difference(one: &[u8], other: &[u8]) -> f64 {
     f64::from(sum) / f64::from(SIDE * SIDE)
 }
 
-fn decode(bytes: &[u8], limits: &Limits) -> Option<image::DynamicImage> {
+pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Option<image::DynamicImage> {
     let format = match crate::format::Format::recognise(bytes).ok()? {
         crate::format::Format::Jpeg => ImageFormat::Jpeg,
         crate::format::Format::Png => ImageFormat::Png,

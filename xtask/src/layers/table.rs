@@ -95,8 +95,8 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer {
         name: "velum-media",
         row: Row::Domain,
-        inside: &["velum-audit", "velum-vocab"],
-        outside: &["crc32fast", "image", "miniz_oxide"],
+            inside: &["velum-audit", "velum-vocab"],
+            outside: &["crc32fast", "image", "miniz_oxide", "moxcms"],
     },
     Layer { name: "velum-web-messages", row: Row::Domain, inside: &[], outside: &["serde"] },
     Layer {
@@ -156,10 +156,13 @@ pub(super) const LAYERS: &[Layer] = &[
         ],
         outside: &[
             "clap",
+            "clap_complete",
+            "clap_mangen",
             "data-encoding",
             "getrandom",
             "qrcode",
             "rpassword",
+            "rustix",
             "serde_json",
             "zeroize",
         ],
