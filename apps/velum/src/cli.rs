@@ -1,11 +1,11 @@
 //! The arguments, as `velum --help` shows them.
 
-use std::path::PathBuf;
+use clap::{Parser, Subcommand};
 
-use clap::{Args, Parser, Subcommand};
-
+mod photos;
 mod sharing;
 
+pub(crate) use photos::{CheckArgs, CleanArgs, CompletionsArgs, ManArgs, WayArgs};
 pub(crate) use sharing::{
     AcceptArgs, AgreementCommand, InviteArgs, KeepArgs, ShareArgs, UntilArgs, VaultCommand,
     VaultOptions, ViewArgs, WithdrawArgs,
@@ -30,7 +30,7 @@ Exit codes:
 
 /// Private photos, on your terms.
 #[derive(Parser)]
-#[command(version, about, max_term_width = 100, after_help = AFTER_HELP)]
+#[command(name = "velum", version, max_term_width = 100, after_help = AFTER_HELP)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) vault: VaultOptions,
@@ -40,9 +40,9 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Tell what a photo gives away beside its picture
+    /// Tell what photos and clips give away beside their pictures
     Check(CheckArgs),
-    /// Write copies of photos without any of it; the picture stays exactly the same
+    /// Write copies of photos and clips without any of it; the picture stays exactly the same
     Clean(CleanArgs),
     /// Make a vault, or look at it
     #[command(subcommand)]
@@ -74,39 +74,8 @@ pub(crate) enum Command {
     /// Show, export or check what two people have signed
     #[command(subcommand)]
     Agreement(AgreementCommand),
-}
-
-#[derive(Args)]
-#[command(after_help = "Examples:\n  velum check holiday.jpg\n  velum check --json *.jpg | jq .")]
-pub(crate) struct CheckArgs {
-    /// Photos to look into; `-` reads one from standard input
-    #[arg(required = true, value_name = "PHOTO")]
-    pub(crate) photos: Vec<PathBuf>,
-    /// Print one JSON document instead of words
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Args)]
-#[command(
-    after_help = "Examples:\n  velum clean holiday.jpg -o to-send/\n  velum clean in.jpg --to out.jpg\n\n\
-    Copies in a folder get names such as photo-k3v9q2ma.jpg, which say nothing about the original. \
-    Their date is 1 January 1980."
-)]
-pub(crate) struct CleanArgs {
-    /// Photos to clean; they are only read. `-` reads one from standard input
-    #[arg(required = true, value_name = "PHOTO")]
-    pub(crate) photos: Vec<PathBuf>,
-    /// Folder for the copies; made if it is missing
-    #[arg(short, long, value_name = "DIR", conflicts_with = "to", required_unless_present = "to")]
-    pub(crate) out: Option<PathBuf>,
-    /// Name of the one copy; `-` writes to standard output
-    #[arg(long, value_name = "OUT")]
-    pub(crate) to: Option<PathBuf>,
-    /// Replace a file that is already at --to
-    #[arg(long, requires = "to")]
-    pub(crate) overwrite: bool,
-    /// Print one JSON document instead of words
-    #[arg(long)]
-    pub(crate) json: bool,
+    /// Print a script that completes velum's commands in your shell
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write all of them into a folder
+    Man(ManArgs),
 }

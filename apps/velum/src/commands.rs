@@ -5,9 +5,11 @@ mod agreement;
 mod check;
 mod clean;
 mod end;
+mod folders;
 mod inbox;
 mod invite;
 mod keep;
+mod manual;
 mod share;
 mod status;
 mod vault;
@@ -39,5 +41,7 @@ pub(crate) fn run(
         Command::Withdraw(args) => withdraw::run(&args, options, out),
         Command::End { name } => end::run(&name, options, out),
         Command::Agreement(args) => agreement::run(&args, options, out),
+        Command::Completions(args) => manual::completions(&args, out),
+        Command::Man(args) => manual::run(&args, out),
     }
 }

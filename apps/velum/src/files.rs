@@ -1,22 +1,26 @@
-//! Photos from and to the disk: bounded reads, whole writes.
+//! Photos and clips from the disk: bounded reads, told apart by their content.
 //!
-//! A copy appears under its name only when it is complete and on the disk: it is written to a
-//! temporary file in the same folder, flushed, and renamed. Whatever goes wrong before that, the
-//! temporary file goes away. It is readable by its owner alone from the first byte.
+//! Reading order: this file, then `walk` (folders), `clips` (what is too large to hold), and
+//! `writing` (whole files or none).
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::fs::{File, Metadata, OpenOptions};
+use std::io::{self, Read};
+use std::path::Path;
 
-use media::{Clean, Limits, Original};
+use media::{Clip, Error, Format, HEAD_BYTES, Limits, Original};
 
 use crate::failure::Failure;
 use crate::words;
 
-/// Every copy carries this date: 1 January 1980, the earliest that all file systems can keep. The
-/// time of cleaning would say something; this says nothing.
-const NEUTRAL_TIME: Duration = Duration::from_secs(315_532_800);
+mod clips;
+mod walk;
+mod writing;
+
+pub(crate) use clips::{FileSink, FileSource, Nowhere};
+pub(crate) use walk::{Item, Route, items};
+pub(crate) use writing::{
+    IfThere, Room, Temporary, flush, folder_of, make_folder, neutral_name, write_beside, write_new,
+};
 
 /// The name that stands for standard input or output.
 const STREAM: &str = "-";
@@ -25,182 +29,162 @@ pub(crate) fn is_stream(path: &Path) -> bool {
     path.as_os_str() == STREAM
 }
 
+/// A photo in memory, or a clip that stays where it is.
+pub(crate) enum Taken {
+    Photo(Original),
+    Clip(Clip, FileSource),
+}
+
+/// Why nothing was taken from a file.
+pub(crate) enum NotTaken {
+    /// It is neither a photo nor a clip nor anything that is nearly one.
+    OtherKind,
+    Failed(Failure),
+}
+
+impl From<Failure> for NotTaken {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+/// Reads and understands a photo or clip; `-` is standard input.
+pub(crate) fn take(path: &Path, route: Route) -> Result<Taken, NotTaken> {
+    let unreadable = |error| words::reading_failed(&error).about(words::shown(path));
+    let mut input = Input::open(path, route).map_err(unreadable)?;
+    let head = input.head().map_err(unreadable)?;
+    let taken = match Format::recognise(&head) {
+        Ok(format) if format.is_clip() => input.into_clip(&head),
+        // Whatever it is, `Original` says best what is wrong with it.
+        _ => input.into_photo(head),
+    };
+    taken.map_err(|trouble| match trouble {
+        Trouble::Disk(error) => unreadable(error).into(),
+        Trouble::Media(error) if route == Route::Walked && is_other_kind(&error) => {
+            NotTaken::OtherKind
+        }
+        Trouble::Media(error) => words::not_usable(&error).about(words::shown(path)).into(),
+    })
+}
+
+/// In a folder there may be anything; only what could be a photo or a clip is worth a failure.
+fn is_other_kind(error: &Error) -> bool {
+    matches!(error, Error::NotAPhoto | Error::Empty | Error::NotSupported(media::OtherFormat::Pdf))
+}
+
+enum Trouble {
+    Disk(io::Error),
+    Media(Error),
+}
+
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Self {
+        Self::Disk(error)
+    }
+}
+
+/// An open file or standard input.
+enum Input {
+    Stdin(io::Stdin),
+    File(File, Metadata),
+}
+
+impl Input {
+    fn open(path: &Path, route: Route) -> io::Result<Self> {
+        if is_stream(path) {
+            return Ok(Self::Stdin(io::stdin()));
+        }
+        let file = open(path, route)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        Ok(Self::File(file, metadata))
+    }
+
+    fn head(&mut self) -> io::Result<Vec<u8>> {
+        let mut head = Vec::with_capacity(HEAD_BYTES);
+        self.take_up_to(HEAD_BYTES as u64, &mut head)?;
+        Ok(head)
+    }
+
+    fn take_up_to(&mut self, bytes_max: u64, into: &mut Vec<u8>) -> io::Result<()> {
+        match self {
+            Self::Stdin(stdin) => stdin.lock().take(bytes_max).read_to_end(into)?,
+            Self::File(file, _) => file.take(bytes_max).read_to_end(into)?,
+        };
+        Ok(())
+    }
+
+    /// One byte more than allowed is enough to see that there are too many.
+    fn into_photo(mut self, head: Vec<u8>) -> Result<Taken, Trouble> {
+        let limits = Limits::default();
+        let bytes_max = limits.file_bytes_max + 1;
+        let mut bytes = head;
+        if let Self::File(_, metadata) = &self {
+            let more = metadata.len().min(bytes_max).saturating_sub(bytes.len() as u64);
+            bytes.reserve_exact(more as usize + 1);
+        }
+        self.take_up_to(bytes_max - bytes.len() as u64, &mut bytes)?;
+        Original::parse(bytes, &limits).map(Taken::Photo).map_err(Trouble::Media)
+    }
+
+    /// A clip is read here and there, so what comes through a pipe is first put into a file that
+    /// has no name.
+    fn into_clip(self, head: &[u8]) -> Result<Taken, Trouble> {
+        let mut source = match self {
+            Self::File(file, metadata) if metadata.is_file() => {
+                FileSource::new(file, metadata.len())
+            }
+            Self::File(file, _) => FileSource::spool(head, file)?,
+            Self::Stdin(stdin) => FileSource::spool(head, stdin.lock())?,
+        };
+        match Clip::parse(&mut source, &Limits::default()) {
+            Ok(clip) => Ok(Taken::Clip(clip, source)),
+            Err(error) => Err(source.take_error().map_or(Trouble::Media(error), Trouble::Disk)),
+        }
+    }
+}
+
+/// What a folder held as a file a moment ago may be a link or a pipe now: neither is followed or
+/// waited for.
+fn open(path: &Path, route: Route) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(target_os = "linux")]
+    if route == Route::Walked {
+        use rustix::fs::OFlags;
+        let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits();
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags.cast_signed());
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = route;
+    options.open(path)
+}
+
 /// Reads and understands one photo; `-` is standard input.
 pub(crate) fn read_photo(path: &Path) -> Result<Original, Failure> {
-    let limits = Limits::default();
-    let bytes = read_bounded(path, limits.file_bytes_max).map_err(|e| words::reading_failed(&e));
-    let parsed =
-        bytes.and_then(|bytes| Original::parse(bytes, &limits).map_err(|e| words::not_usable(&e)));
-    parsed.map_err(|failure| failure.about(path.display()))
-}
-
-/// Reads at most one byte more than allowed, which is enough to see that there are too many.
-fn read_bounded(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    if is_stream(path) {
-        io::stdin().lock().take(bytes_max + 1).read_to_end(&mut bytes)?;
-        return Ok(bytes);
+    match take(path, Route::Named) {
+        Ok(Taken::Photo(original)) => Ok(original),
+        Ok(Taken::Clip(clip, _)) => Err(words::not_usable(&Error::IsClip(clip.format()))),
+        Err(NotTaken::Failed(failure)) => return Err(failure),
+        Err(NotTaken::OtherKind) => Err(words::not_usable(&Error::NotAPhoto)),
     }
-    let file = File::open(path)?;
-    let metadata = file.metadata()?;
-    if metadata.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
-    }
-    bytes.reserve_exact(metadata.len().min(bytes_max).saturating_add(1) as usize);
-    file.take(bytes_max + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// Whether a copy may take the place of a file that is already there.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum IfThere {
-    Refuse,
-    Replace,
-}
-
-/// Writes a clean copy under exactly this name.
-pub(crate) fn write_as(clean: &Clean, path: &Path, if_there: IfThere) -> Result<(), Failure> {
-    let told = |error: io::Error| words::writing_failed(&error).about(path.display());
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    let temporary = Temporary::write(folder, clean.bytes()).map_err(told)?;
-    temporary.become_file(path, if_there).map_err(told)
-}
-
-/// Room on the disk for a file that is about to be had once only: whatever can go wrong with the
-/// disk goes wrong before.
-pub(crate) struct Room {
-    path: PathBuf,
-    temporary: Temporary,
-}
-
-impl Room {
-    /// Fails if the name is taken or there is not room for so many bytes.
-    pub(crate) fn reserve(path: &Path, size_bytes: u64) -> Result<Self, Failure> {
-        let told = |error: io::Error| words::writing_failed(&error).about(path.display());
-        if path.symlink_metadata().is_ok() {
-            return Err(told(io::ErrorKind::AlreadyExists.into()));
-        }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let zeros = vec![0; usize::try_from(size_bytes).unwrap_or(0)];
-        let temporary = Temporary::write(folder.unwrap_or(Path::new(".")), &zeros).map_err(told)?;
-        Ok(Self { path: path.to_owned(), temporary })
-    }
-
-    /// Puts the bytes there and gives the file its name.
-    pub(crate) fn fill(self, bytes: &[u8]) -> Result<(), Failure> {
-        let told = |error: io::Error| words::writing_failed(&error).about(self.path.display());
-        self.temporary.write_over(bytes).map_err(told)?;
-        self.temporary.become_file(&self.path, IfThere::Refuse).map_err(told)
-    }
-}
-
-/// Writes bytes under a name that is not taken yet.
-pub(crate) fn write_new(bytes: &[u8], path: &Path) -> Result<(), Failure> {
-    Room::reserve(path, 0)?.fill(bytes)
+    .map_err(|failure| failure.about(words::shown(path)))
 }
 
 /// Reads a file that is no photo, at most so many bytes; `-` is standard input.
 pub(crate) fn read_file(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure> {
-    let told = |failure: Failure| failure.about(path.display());
-    let bytes = read_bounded(path, bytes_max).map_err(|e| told(words::reading_failed(&e)))?;
+    let told = |failure: Failure| failure.about(words::shown(path));
+    let read = || {
+        let mut bytes = Vec::new();
+        Input::open(path, Route::Named)?.take_up_to(bytes_max + 1, &mut bytes)?;
+        Ok(bytes)
+    };
+    let bytes = read().map_err(|e| told(words::reading_failed(&e)))?;
     if bytes.len() as u64 > bytes_max {
         return Err(told(Failure::new("The file is too big.", "Check that it is the right one."))
             .named(vocab::ErrorKind::TooBig, "file-too-big"));
     }
     Ok(bytes)
-}
-
-/// Writes a clean copy into a folder, under a new name that says nothing.
-pub(crate) fn write_into(clean: &Clean, folder: &Path) -> Result<PathBuf, Failure> {
-    let told = |error: io::Error| words::writing_failed(&error).about(folder.display());
-    if folder.is_file() {
-        return Err(told(io::ErrorKind::NotADirectory.into()));
-    }
-    fs::create_dir_all(folder).map_err(told)?;
-    let temporary = Temporary::write(folder, clean.bytes()).map_err(told)?;
-    let path = folder.join(neutral_name(clean.format().extension()).map_err(told)?);
-    temporary.become_file(&path, IfThere::Refuse).map_err(told)?;
-    Ok(path)
-}
-
-/// `photo-` and eight random letters and digits: unlike a counter or a date, it does not tell
-/// which copies belong together.
-fn neutral_name(extension: &str) -> io::Result<String> {
-    Ok(format!("photo-{}.{extension}", random_letters()?))
-}
-
-fn random_letters() -> io::Result<String> {
-    const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let mut random = [0; 8];
-    getrandom::fill(&mut random).map_err(|_| io::Error::other("no randomness"))?;
-    Ok(random.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
-}
-
-/// A complete file under a hidden name, removed unless it becomes the real one.
-struct Temporary {
-    path: PathBuf,
-}
-
-impl Temporary {
-    fn write(folder: &Path, bytes: &[u8]) -> io::Result<Self> {
-        let path = folder.join(format!(".{}.tmp", random_letters()?));
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&path)?;
-        let temporary = Self { path };
-        write_whole(&mut file, bytes)?;
-        Ok(temporary)
-    }
-
-    fn write_over(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut file = OpenOptions::new().write(true).open(&self.path)?;
-        file.set_len(bytes.len() as u64)?;
-        write_whole(&mut file, bytes)
-    }
-
-    fn become_file(self, path: &Path, if_there: IfThere) -> io::Result<()> {
-        match if_there {
-            IfThere::Replace => fs::rename(&self.path, path)?,
-            // A hard link fails if the name is taken, without a moment in between. The temporary
-            // name goes when `self` does. Some file systems have no links: there, the name is
-            // looked up first.
-            IfThere::Refuse => match fs::hard_link(&self.path, path) {
-                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                    if path.symlink_metadata().is_ok() {
-                        return Err(io::ErrorKind::AlreadyExists.into());
-                    }
-                    fs::rename(&self.path, path)?;
-                }
-                linked => linked?,
-            },
-        }
-        drop(self);
-        flush_folder(path);
-        Ok(())
-    }
-}
-
-fn write_whole(file: &mut File, bytes: &[u8]) -> io::Result<()> {
-    file.write_all(bytes)?;
-    file.set_modified(SystemTime::UNIX_EPOCH + NEUTRAL_TIME)?;
-    file.sync_all()
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        // After a rename there is nothing left to remove.
-        let _ = fs::remove_file(&self.path);
-    }
-}
-
-/// Makes the new name last through a power cut. The file itself is safe already, and some systems
-/// cannot flush folders, so a failure is no failure of the copy.
-fn flush_folder(path: &Path) {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if let Ok(folder) = File::open(folder.unwrap_or(Path::new("."))) {
-        let _ = folder.sync_all();
-    }
 }

@@ -8,10 +8,12 @@ mod failure;
 mod files;
 mod one_shot;
 mod output;
+mod progress;
 mod session;
 mod terminal;
 mod vault_files;
 mod words;
+mod work;
 
 use std::process::ExitCode;
 

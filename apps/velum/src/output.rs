@@ -2,7 +2,7 @@
 //!
 //! When the reader of a pipe goes away (`velum check … | head`), writing stops without a word.
 
-use std::io::{self, ErrorKind, StdoutLock, Write};
+use std::io::{self, ErrorKind, IsTerminal as _, StdoutLock, Write};
 
 use crate::failure::Failure;
 
@@ -10,11 +10,14 @@ use crate::failure::Failure;
 pub(crate) struct Output {
     stdout: io::BufWriter<StdoutLock<'static>>,
     reader_gone: bool,
+    is_terminal: bool,
 }
 
 impl Output {
     pub(crate) fn stdout() -> Self {
-        Self { stdout: io::BufWriter::new(io::stdout().lock()), reader_gone: false }
+        let stdout = io::stdout().lock();
+        let is_terminal = stdout.is_terminal();
+        Self { stdout: io::BufWriter::new(stdout), reader_gone: false, is_terminal }
     }
 
     /// Writes one line.
@@ -27,6 +30,20 @@ impl Output {
     pub(crate) fn line_now(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
         self.line(text)?;
         self.finish()
+    }
+
+    /// Whether a person reads it as it comes.
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.is_terminal
+    }
+
+    /// Writes what a file holds.
+    pub(crate) fn file(&mut self, file: &mut std::fs::File) -> Result<(), Failure> {
+        if self.reader_gone {
+            return Ok(());
+        }
+        let written = io::copy(file, &mut self.stdout).map(|_| ());
+        self.judge(written)
     }
 
     /// Writes one JSON document.

@@ -1,17 +1,21 @@
-//! The words for what `media` finds and for what goes wrong with files: plain, calm, short.
+//! The words for what `media` finds: plain, calm, short. Those for what goes wrong are in `files`
+//! and `trouble`.
 
-use std::io::{self, ErrorKind};
+use std::path::Path;
 
-use media::{Comparison, Error, Fate, Finding, FindingKind, OtherFormat, Place, Value};
+use media::{Comparison, Fate, Finding, FindingKind, Place, Value};
 
-use crate::failure::Failure;
-
+mod files;
+pub(crate) mod kinds;
+pub(crate) mod receipt;
 pub(crate) mod sharing;
 pub(crate) mod trouble;
 
+pub(crate) use files::{not_usable, reading_failed, writing_failed};
+
 /// One finding as one line.
 pub(crate) fn sentence(finding: &Finding) -> String {
-    let subject = subject(finding.kind);
+    let subject = kinds::subject(finding.kind);
     let size = size(finding.bytes);
     let mut line = match &finding.value {
         Value::Text(text) if finding.kind == FindingKind::Time => {
@@ -32,39 +36,6 @@ pub(crate) fn sentence(finding: &Finding) -> String {
         line += " (part of the picture; stays)";
     }
     line
-}
-
-fn subject(kind: FindingKind) -> &'static str {
-    match kind {
-        FindingKind::Place => "Where it was taken",
-        FindingKind::Time => "When it was taken or changed",
-        FindingKind::Person => "A name",
-        FindingKind::Serial => "A serial number of the camera or lens",
-        FindingKind::Device => "Camera, phone or lens",
-        FindingKind::Thumbnail => "A small copy of the picture",
-        FindingKind::OtherPicture => "Another picture inside the file",
-        FindingKind::GainMap => "A second picture for bright screens",
-        FindingKind::DepthMap => "A map of how far away everything is",
-        FindingKind::Clip => "A short video recorded with the photo",
-        FindingKind::Description => "A title, caption or keywords",
-        FindingKind::Comment => "A comment",
-        FindingKind::Prompt => "What an image generator was told",
-        FindingKind::Provenance => "A signed history of the picture",
-        FindingKind::Identifier => "A number that names this one file",
-        FindingKind::Software => "The program that wrote it",
-        FindingKind::MakerNotes => "The camera maker's own notes",
-        FindingKind::CameraSettings => "How the camera was set",
-        FindingKind::OtherMetadata => "Other metadata",
-        FindingKind::ColourProfile => "A colour profile with its own texts and dates",
-        FindingKind::UnknownData => "Data that only some program understands",
-        FindingKind::TrailingData => "Data after the end of the picture",
-        FindingKind::LooseData => "Data between the parts of the file",
-        FindingKind::UnusedTable => "A table that the picture does not use",
-        FindingKind::HiddenFrame => "A first picture that animation hides",
-        FindingKind::CroppedPixels => "Parts of the picture outside its frame",
-        FindingKind::HiddenColours => "Colours under transparent pixels",
-        _ => "Something else",
-    }
 }
 
 /// Exif writes dates as 2026:05:16; people do not.
@@ -111,102 +82,55 @@ pub(crate) fn size(bytes: u64) -> String {
     }
 }
 
-/// Why a photo cannot be read or cleaned.
-pub(crate) fn not_usable(error: &Error) -> Failure {
-    const OTHER_COPY: &str = "Open it in the app it came from, save it again, and use that copy.";
-    match error {
-        Error::Empty => Failure::new("The file is empty.", "Get the photo again."),
-        Error::NotAPhoto => Failure::new(
-            "This is not a photo that Velum knows.",
-            "Velum reads JPEG, PNG and WebP, whatever the file is called.",
-        ),
-        Error::NotSupported(format) => Failure::new(
-            format!("This is {}, which Velum cannot clean yet.", format_words(*format)),
-            "Save or export it as JPEG or PNG, and use that copy.",
-        ),
-        Error::FileTooBig { bytes, bytes_max } => Failure::new(
-            format!("The file is too big: {}, at most {}.", size(*bytes), size(*bytes_max)),
-            "Save it smaller, and use that copy.",
-        ),
-        Error::PictureTooBig { width, height } => Failure::new(
-            format!("The file says that its picture has {width} x {height} pixels: too many."),
-            "If it is a real photo, save it smaller, and use that copy.",
-        ),
-        Error::TooManyParts { .. } => {
-            Failure::new("The file is made of more parts than any real photo.", OTHER_COPY)
+/// A number of bytes to the last one, in groups of three.
+pub(crate) fn grouped(bytes: u64) -> String {
+    let digits = bytes.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
         }
-        Error::CutShort { .. } => Failure::new(
-            "The file ends before the picture does.",
-            "It was probably not copied or downloaded to the end: get it again.",
-        ),
-        Error::Damaged { offset, .. } => Failure::new(
-            format!("The file is damaged near byte {offset}, so no clean copy can be promised."),
-            OTHER_COPY,
-        ),
-        Error::NotClean => Failure::new(
-            "This copy holds more than its picture.",
-            "Clean the photo again with velum clean.",
-        ),
-        _ => Failure::new("The photo cannot be used.", OTHER_COPY),
+        text.push(digit);
     }
+    text
 }
 
-fn format_words(format: OtherFormat) -> &'static str {
-    match format {
-        OtherFormat::RareJpeg => "a rare kind of JPEG",
-        OtherFormat::Gif => "a GIF",
-        OtherFormat::Tiff => "a TIFF or raw photo",
-        OtherFormat::Heif => "a HEIC photo",
-        OtherFormat::Avif => "an AVIF photo",
-        OtherFormat::JpegXl => "a JPEG XL photo",
-        OtherFormat::Mp4 => "a video",
-        OtherFormat::Matroska => "a video",
-        OtherFormat::Bmp => "a BMP picture",
-        OtherFormat::Pdf => "a PDF",
-        _ => "a format",
+/// A file's name as a terminal may show it: what could move the cursor or begin a new line is told,
+/// not done.
+pub(crate) fn shown(path: &Path) -> String {
+    let name = path.display().to_string();
+    if !name.chars().any(char::is_control) {
+        return name;
     }
+    name.chars()
+        .map(|c| if c.is_control() { c.escape_default().to_string() } else { c.into() })
+        .collect()
 }
 
-/// Why a file cannot be read from the disk.
-pub(crate) fn reading_failed(error: &io::Error) -> Failure {
-    match error.kind() {
-        ErrorKind::NotFound => Failure::new("There is no such file.", "Check the name."),
-        ErrorKind::PermissionDenied => {
-            Failure::new("The file may not be read.", "Check who may read it.")
-        }
-        ErrorKind::IsADirectory => {
-            Failure::new("This is a folder, not a photo.", "Name the photos in it.")
-        }
-        _ => Failure::new(format!("The file cannot be read: {error}."), "Try again."),
-    }
+/// What looking through a folder came to.
+pub(crate) fn check_sum(checked: usize, hiding: usize, failed: usize, skipped: usize) -> String {
+    let mut text = format!("{} looked into: {hiding} hide something", photos(checked));
+    text += &rest(failed, skipped, "could not be read");
+    text
 }
 
-/// Why a copy cannot be written to the disk.
-pub(crate) fn writing_failed(error: &io::Error) -> Failure {
-    match error.kind() {
-        ErrorKind::AlreadyExists => Failure::new(
-            "There is already a file of that name; it was left as it is.",
-            "Choose another name, or add --overwrite to replace it.",
-        ),
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
-            Failure::new(
-                "The disk is full; no copy was written.",
-                "Make room or choose another place, then try again.",
-            )
-        }
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Failure::new(
-            "The copy may not be written there.",
-            "Choose another place, or check who may write to it.",
-        ),
-        ErrorKind::NotFound => {
-            Failure::new("There is no such folder.", "Make it first, or choose another.")
-        }
-        ErrorKind::NotADirectory => {
-            Failure::new("This is a file, not a folder.", "Choose a folder for the copies.")
-        }
-        _ => Failure::new(
-            format!("The copy could not be written: {error}."),
-            "Choose another place, then try again.",
-        ),
+/// What cleaning a folder came to.
+pub(crate) fn clean_sum(cleaned: usize, failed: usize, skipped: usize, dry: bool) -> String {
+    let done = if dry { "would be cleaned" } else { "cleaned" };
+    format!("{} {done}{}", photos(cleaned), rest(failed, skipped, "could not be cleaned"))
+}
+
+fn photos(count: usize) -> String {
+    if count == 1 { "1 photo or clip".into() } else { format!("{count} photos and clips") }
+}
+
+fn rest(failed: usize, skipped: usize, failing: &str) -> String {
+    let mut text = String::new();
+    if failed > 0 {
+        text += &format!(", {failed} {failing}");
     }
+    if skipped > 0 {
+        text += &format!(", {skipped} left alone");
+    }
+    text + "."
 }

@@ -95,8 +95,8 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer {
         name: "velum-media",
         row: Row::Domain,
-            inside: &["velum-audit", "velum-vocab"],
-            outside: &["crc32fast", "image", "miniz_oxide", "moxcms"],
+        inside: &["velum-audit", "velum-vocab"],
+        outside: &["crc32fast", "image", "miniz_oxide", "moxcms"],
     },
     Layer { name: "velum-web-messages", row: Row::Domain, inside: &[], outside: &["serde"] },
     Layer {

@@ -1,46 +1,112 @@
-//! `velum check`: what a photo gives away beside its picture.
+//! `velum check`: what photos and clips give away beside their pictures.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use media::{Fate, Finding, Original};
+use media::{Fate, Finding, Format, Original, Size};
 use serde_json::{Value as Json, json};
 
 use crate::cli::CheckArgs;
+use crate::commands::folders::{self, Tally, Told};
 use crate::failure::{Failure, Outcome};
-use crate::files;
+use crate::files::{self, NotTaken, Route, Taken};
 use crate::output::Output;
 use crate::words;
 
+/// One photo or clip that was looked into.
+struct Checked {
+    path: PathBuf,
+    format: Format,
+    /// A clip may be sound alone.
+    size: Option<Size>,
+    bytes: u64,
+    found: Vec<Found>,
+}
+
+/// A finding, and a picture of it.
+struct Found {
+    finding: Finding,
+    /// A PNG, until it is written.
+    sheet: Option<Vec<u8>>,
+    sheet_path: Option<PathBuf>,
+}
+
 /// Looks into every photo; one that cannot be read does not stop the others.
 pub(crate) fn run(args: &CheckArgs, out: &mut Output) -> Result<Outcome, Failure> {
-    let mut outcome = Outcome::Done;
+    if let Some(kind) = &args.explain {
+        return explain(kind, args, out);
+    }
+    if let Some(folder) = &args.pictures {
+        files::make_folder(folder)?;
+    }
     let mut documents = Vec::new();
-    for path in &args.photos {
-        match files::read_photo(path) {
-            Ok(original) => {
-                let findings = original.findings();
-                if outcome == Outcome::Done && findings.iter().any(is_hidden) {
-                    outcome = Outcome::Found;
-                }
+    let mut hiding = 0;
+    let mut sheets = 0..;
+    let work = |path: &Path, route| look_into(args, path, route);
+    let tally = folders::each(&args.photos, args.pictures.as_deref(), out, work, |told, out| {
+        match told {
+            Told::Done(mut checked) => {
+                hiding += usize::from(checked.hides_something());
+                checked.write_sheets(args.pictures.as_deref(), &mut sheets)?;
                 if args.json {
-                    documents.push(photo_json(path, &original, &findings));
+                    documents.push(checked.to_json());
                 } else {
-                    print(path, &findings, out)?;
+                    checked.print(args, out)?;
                 }
             }
-            Err(failure) => {
-                outcome = Outcome::SomeFailed;
-                if args.json {
-                    documents.push(failure_json(path, &failure));
-                }
-                out.complain(&failure);
-            }
+            Told::Failed(path, failure) => documents.push(folders::failure_json(path, failure)),
         }
+        Ok(())
+    })?;
+    if let Some(folder) = &args.pictures {
+        files::flush(folder);
     }
     if args.json {
-        out.line(format!("{:#}", json!({ "version": 1, "photos": documents })))?;
+        out.line(format!("{:#}", document(&documents, &tally, hiding)))?;
+    } else {
+        print_sum(args, &tally, hiding, out)?;
     }
-    Ok(outcome)
+    Ok(match (tally.failed, hiding) {
+        (1.., _) => Outcome::SomeFailed,
+        (0, 1..) => Outcome::Found,
+        (0, 0) => Outcome::Done,
+    })
+}
+
+fn look_into(args: &CheckArgs, path: &Path, route: Route) -> Result<Checked, NotTaken> {
+    let path = path.to_owned();
+    match files::take(&path, route)? {
+        Taken::Photo(original) => {
+            let found = original.findings().into_iter().map(|finding| {
+                let sheet = args.pictures.is_some().then(|| original.side_by_side(&finding));
+                Found { sheet: sheet.flatten(), finding, sheet_path: None }
+            });
+            Ok(Checked {
+                found: found.collect(),
+                format: original.format(),
+                size: Some(original.shown_size()),
+                bytes: size_bytes(&original),
+                path,
+            })
+        }
+        Taken::Clip(clip, mut source) => {
+            let findings = clip.findings(&mut source).map_err(|error| {
+                let disk = source.take_error().map(|error| words::reading_failed(&error));
+                disk.unwrap_or_else(|| words::not_usable(&error)).about(words::shown(&path))
+            })?;
+            let found = |finding| Found { finding, sheet: None, sheet_path: None };
+            Ok(Checked {
+                found: findings.into_iter().map(found).collect(),
+                format: clip.format(),
+                size: clip.shown_size(),
+                bytes: clip.size_bytes(),
+                path,
+            })
+        }
+    }
+}
+
+fn size_bytes(original: &Original) -> u64 {
+    original.bytes().len() as u64
 }
 
 /// What counts for the exit code: what a clean copy would not have.
@@ -48,42 +114,92 @@ fn is_hidden(finding: &Finding) -> bool {
     finding.fate == Fate::Removed
 }
 
-fn print(path: &Path, findings: &[Finding], out: &mut Output) -> Result<(), Failure> {
-    if findings.is_empty() {
-        return out.line(format!("{}: nothing hidden found.", path.display()));
+impl Checked {
+    fn hides_something(&self) -> bool {
+        self.found.iter().any(|found| is_hidden(&found.finding))
     }
-    out.line(format!("{}:", path.display()))?;
-    for finding in findings {
-        out.line(format!("  {}", words::sentence(finding)))?;
+
+    /// Names are given here, one after the other, so that they come in the order of the photos.
+    fn write_sheets(
+        &mut self,
+        folder: Option<&Path>,
+        numbers: &mut std::ops::RangeFrom<u32>,
+    ) -> Result<(), Failure> {
+        let Some(folder) = folder else { return Ok(()) };
+        for found in &mut self.found {
+            if let Some(sheet) = found.sheet.take() {
+                let names = numbers.by_ref().map(|number| format!("hidden-{}.png", number + 1));
+                found.sheet_path = Some(files::write_beside(&sheet, folder, names)?);
+            }
+        }
+        Ok(())
     }
-    if findings.iter().any(is_hidden) {
-        let name = path.display();
-        out.line(format!("  To take it out: velum clean {name} -o cleaned"))?;
+
+    fn print(&self, args: &CheckArgs, out: &mut Output) -> Result<(), Failure> {
+        let name = words::shown(&self.path);
+        if self.found.is_empty() {
+            return out.line(format!("{name}: nothing hidden found."));
+        }
+        out.line(format!("{name}:"))?;
+        for found in &self.found {
+            out.line(format!("  {}", words::sentence(&found.finding)))?;
+            if let Some(sheet) = &found.sheet_path {
+                out.line(format!("    to look at: {}", words::shown(sheet)))?;
+            }
+        }
+        if self.hides_something() && args.photos.contains(&self.path) {
+            out.line(format!("  To take it out: velum clean {name} -o cleaned"))?;
+        }
+        Ok(())
+    }
+
+    fn to_json(&self) -> Json {
+        json!({
+            "file": self.path.display().to_string(),
+            "format": self.format.extension(),
+            "width": self.size.map(|size| size.width),
+            "height": self.size.map(|size| size.height),
+            "bytes": self.bytes,
+            "findings": self.found.iter().map(found_json).collect::<Vec<_>>(),
+        })
+    }
+}
+
+fn print_sum(
+    args: &CheckArgs,
+    tally: &Tally,
+    hiding: usize,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    tally.tell_skipped(out)?;
+    if !tally.walked {
+        return Ok(());
+    }
+    out.line(words::check_sum(tally.done, hiding, tally.failed, tally.skipped.len()))?;
+    if hiding > 0 {
+        let names: Vec<_> = args.photos.iter().map(|path| words::shown(path)).collect();
+        out.line(format!("To take it out: velum clean {} -o cleaned", names.join(" ")))?;
     }
     Ok(())
 }
 
-fn photo_json(path: &Path, original: &Original, findings: &[Finding]) -> Json {
-    let size = original.shown_size();
+fn document(documents: &[Json], tally: &Tally, hiding: usize) -> Json {
     json!({
-        "file": path.display().to_string(),
-        "format": original.format().extension(),
-        "width": size.width,
-        "height": size.height,
-        "bytes": original.bytes().len(),
-        "findings": findings.iter().map(finding_json).collect::<Vec<_>>(),
+        "version": 1,
+        "photos": documents,
+        "skipped": tally.skipped_json(),
+        "summary": {
+            "checked": tally.done,
+            "with_findings": hiding,
+            "failed": tally.failed,
+            "skipped": tally.skipped.len(),
+        },
     })
 }
 
-fn failure_json(path: &Path, failure: &Failure) -> Json {
-    json!({
-        "file": path.display().to_string(),
-        "error": { "what": failure.what, "advice": failure.advice },
-    })
-}
-
-fn finding_json(finding: &Finding) -> Json {
-    json!({
+fn found_json(found: &Found) -> Json {
+    let finding = &found.finding;
+    let mut json = json!({
         "kind": finding.kind.id(),
         "source": finding.source.id(),
         "offset": finding.offset,
@@ -91,7 +207,11 @@ fn finding_json(finding: &Finding) -> Json {
         "removed": is_hidden(finding),
         "value": value_json(&finding.value),
         "words": words::sentence(finding),
-    })
+    });
+    if let Some(path) = &found.sheet_path {
+        json["side_by_side"] = path.display().to_string().into();
+    }
+    json
 }
 
 fn value_json(value: &media::Value) -> Json {
@@ -110,4 +230,41 @@ fn value_json(value: &media::Value) -> Json {
         }),
         _ => Json::Null,
     }
+}
+
+/// All kinds of findings, or the one of this name.
+fn explain(kind: &str, args: &CheckArgs, out: &mut Output) -> Result<Outcome, Failure> {
+    let all = words::kinds::all();
+    let chosen: Vec<_> = all.filter(|known| kind.is_empty() || known.id == kind).collect();
+    if chosen.is_empty() {
+        return Err(Failure::new(
+            "There is no kind of finding of that name.",
+            "velum check --explain lists all of them.",
+        )
+        .named(vocab::ErrorKind::Misuse, "no-such-kind"));
+    }
+    if args.json {
+        let json = |kind: &words::kinds::Explanation| {
+            json!({
+                "kind": kind.id,
+                "subject": kind.subject,
+                "what": kind.what,
+                "why": kind.why,
+                "cleaning": kind.cleaning,
+            })
+        };
+        let kinds: Vec<_> = chosen.iter().map(json).collect();
+        out.document(&json!({ "version": 1, "kinds": kinds }))?;
+        return Ok(Outcome::Done);
+    }
+    for (index, kind) in chosen.iter().enumerate() {
+        if index > 0 {
+            out.line("")?;
+        }
+        out.line(format!("{}  ({})", kind.subject, kind.id))?;
+        for part in [kind.what, kind.why, kind.cleaning] {
+            out.line(format!("  {part}"))?;
+        }
+    }
+    Ok(Outcome::Done)
 }

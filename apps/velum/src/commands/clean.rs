@@ -1,105 +1,184 @@
 //! `velum clean`: copies without anything hidden.
+//!
+//! Reading order: this file (what was asked for, what is told), `one` (one photo or clip), then
+//! `place` (where its copy goes) and `report` (the words and the JSON).
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use media::{Clean, Orientation};
-use serde_json::{Value as Json, json};
+use media::{CleanOptions, Hdr, ResaveOptions, Turn};
+use serde_json::json;
+use vocab::ErrorKind;
 
-use crate::cli::CleanArgs;
+use crate::cli::{CleanArgs, WayArgs};
+use crate::commands::folders::{self, Tally, Told};
 use crate::failure::{Failure, Outcome};
 use crate::files::{self, IfThere};
 use crate::output::Output;
 use crate::words;
 
-/// One photo that was cleaned.
-struct Done<'a> {
-    photo: &'a Path,
-    copy: PathBuf,
-    clean: Clean,
+mod one;
+mod place;
+mod report;
+
+use one::{Done, Stream};
+
+/// What was asked for, once for all photos.
+struct Plan<'a> {
+    place: Place<'a>,
+    way: Way,
+    run: Run,
+}
+
+/// Where copies go.
+enum Place<'a> {
+    Stream,
+    Named(&'a Path, IfThere),
+    Folder(&'a Path),
+    /// Where the original is.
+    Original,
+    /// Nobody said; enough for a dry run.
+    Unsaid,
+}
+
+/// How copies are made.
+enum Way {
+    Clean(CleanOptions),
+    Resave(ResaveOptions),
+}
+
+/// Whether anything is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Run {
+    Real,
+    Dry,
+}
+
+impl<'a> Plan<'a> {
+    fn of(args: &'a CleanArgs) -> Self {
+        let asked = &args.place;
+        let if_there = if asked.overwrite { IfThere::Replace } else { IfThere::Refuse };
+        let place = match (&asked.to, &asked.out) {
+            (Some(to), _) if files::is_stream(to) => Place::Stream,
+            (Some(to), _) => Place::Named(to, if_there),
+            (None, Some(folder)) => Place::Folder(folder),
+            (None, None) if asked.in_place => Place::Original,
+            (None, None) => Place::Unsaid,
+        };
+        Self {
+            place,
+            way: Way::of(&args.way),
+            run: if args.dry_run { Run::Dry } else { Run::Real },
+        }
+    }
+}
+
+impl Way {
+    fn of(args: &WayArgs) -> Self {
+        match args.resave {
+            Some(side_max) => Self::Resave(ResaveOptions { side_max }),
+            None => Self::Clean(CleanOptions {
+                turn: if args.upright { Turn::Upright } else { Turn::Keep },
+                hdr: if args.keep_hdr { Hdr::Keep } else { Hdr::Drop },
+            }),
+        }
+    }
 }
 
 /// Cleans every photo; one that cannot be cleaned does not stop the others.
 pub(crate) fn run(args: &CleanArgs, out: &mut Output) -> Result<Outcome, Failure> {
-    if args.to.is_some() && args.photos.len() != 1 {
+    let plan = Plan::of(args);
+    refuse_several_under_one_name(args)?;
+    if let (Place::Folder(folder), Run::Real) = (&plan.place, plan.run) {
+        files::make_folder(folder)?;
+    }
+    let mut documents = Vec::new();
+    let mut folders = BTreeSet::new();
+    let work = |path: &Path, route| one::clean(&plan, path, route);
+    let tally = folders::each(&args.photos, args.place.out.as_deref(), out, work, |told, out| {
+        match told {
+            Told::Done(mut done) => {
+                folders.extend(done.copy.as_deref().map(|copy| files::folder_of(copy).to_owned()));
+                tell(args, &mut done, out)?;
+                if args.json {
+                    documents.push(report::to_json(&done));
+                }
+            }
+            Told::Failed(path, failure) => documents.push(folders::failure_json(path, failure)),
+        }
+        Ok(())
+    });
+    // Whatever ends the work, what has been told as written is to last.
+    if plan.run == Run::Real && !matches!(plan.place, Place::Stream) {
+        folders.iter().for_each(|folder| files::flush(folder));
+    }
+    let tally = tally?;
+    if !matches!(plan.place, Place::Stream) {
+        if args.json {
+            out.line(format!("{:#}", document(args, &documents, &tally)))?;
+        } else {
+            print_end(&plan, &tally, out)?;
+        }
+    }
+    Ok(if tally.failed > 0 { Outcome::SomeFailed } else { Outcome::Done })
+}
+
+fn refuse_several_under_one_name(args: &CleanArgs) -> Result<(), Failure> {
+    let is_one = |path: &PathBuf| files::is_stream(path) || !path.is_dir();
+    let one_only = args.photos.len() == 1 && args.photos.iter().all(is_one);
+    if args.place.to.is_some() && !one_only {
         return Err(Failure::new(
             "--to names one copy, but there are several photos.",
             "Use -o DIR to put copies of all of them into a folder.",
-        ));
+        )
+        .named(ErrorKind::Misuse, "several-photos-one-name"));
     }
-    let mut outcome = Outcome::Done;
-    let mut documents = Vec::new();
-    for photo in &args.photos {
-        match clean_one(args, photo, out) {
-            Ok(done) if args.json => documents.push(done_json(&done)),
-            // On standard output the copy itself is the result.
-            Ok(done) if files::is_stream(&done.copy) => {}
-            Ok(done) => out.line(sentence(&done))?,
-            Err(failure) => {
-                outcome = Outcome::SomeFailed;
-                if args.json {
-                    documents.push(failure_json(photo, &failure));
-                }
-                out.complain(&failure);
-            }
-        }
-    }
-    if args.json && !args.to.as_deref().is_some_and(files::is_stream) {
-        out.line(format!("{:#}", json!({ "version": 1, "photos": documents })))?;
-    }
-    Ok(outcome)
+    Ok(())
 }
 
-fn clean_one<'a>(args: &CleanArgs, photo: &'a Path, out: &mut Output) -> Result<Done<'a>, Failure> {
-    let original = files::read_photo(photo)?;
-    let clean = original.clean().map_err(|e| words::not_usable(&e).about(photo.display()))?;
-    let copy = match (&args.to, &args.out) {
-        (Some(to), _) if files::is_stream(to) => {
-            out.bytes(clean.bytes())?;
-            to.clone()
-        }
-        (Some(to), _) => {
-            let if_there = if args.overwrite { IfThere::Replace } else { IfThere::Refuse };
-            files::write_as(&clean, to, if_there)?;
-            to.clone()
-        }
-        (None, Some(folder)) => files::write_into(&clean, folder)?,
-        (None, None) => return Err(Failure::new("There is no place for the copy.", "Add -o DIR.")),
-    };
-    Ok(Done { photo, copy, clean })
-}
-
-fn sentence(done: &Done<'_>) -> String {
-    let receipt = done.clean.receipt();
-    let removed = receipt.removed_bytes();
-    let mut text = format!("{} -> {}", done.photo.display(), done.copy.display());
-    text += &match removed {
-        0 => " (nothing to take out)".to_owned(),
-        bytes => format!(" ({} taken out; the picture is the same)", words::size(bytes)),
-    };
-    if done.clean.orientation() != Orientation::Upright {
-        text += "; still marked to be shown turned";
+/// On standard output the copy itself is the result.
+fn tell(args: &CleanArgs, done: &mut Done, out: &mut Output) -> Result<(), Failure> {
+    match &mut done.stream {
+        Some(Stream::Bytes(bytes)) => return out.bytes(bytes),
+        Some(Stream::File(file)) => return out.file(file),
+        None if args.json => return Ok(()),
+        None => out.line(report::sentence(done))?,
     }
-    text
+    if args.receipt {
+        for line in report::receipt(done) {
+            out.line(line)?;
+        }
+    }
+    Ok(())
 }
 
-fn done_json(done: &Done<'_>) -> Json {
-    let receipt = done.clean.receipt();
-    let size = done.clean.shown_size();
+fn print_end(plan: &Plan<'_>, tally: &Tally, out: &mut Output) -> Result<(), Failure> {
+    tally.tell_skipped(out)?;
+    if tally.walked {
+        let skipped = tally.skipped.len();
+        out.line(words::clean_sum(tally.done, tally.failed, skipped, plan.run == Run::Dry))?;
+    }
+    if tally.done > 0 {
+        if matches!(plan.way, Way::Resave(_)) {
+            out.line(words::receipt::RESAVED)?;
+        }
+        if matches!(plan.place, Place::Original) && plan.run == Run::Real {
+            out.line(words::receipt::ORIGINALS_GONE)?;
+        }
+    }
+    Ok(())
+}
+
+fn document(args: &CleanArgs, documents: &[serde_json::Value], tally: &Tally) -> serde_json::Value {
     json!({
-        "file": done.photo.display().to_string(),
-        "copy": done.copy.display().to_string(),
-        "format": done.clean.format().extension(),
-        "width": size.width,
-        "height": size.height,
-        "original_bytes": receipt.original_bytes,
-        "clean_bytes": receipt.clean_bytes,
-        "orientation": done.clean.orientation() as u8,
-    })
-}
-
-fn failure_json(photo: &Path, failure: &Failure) -> Json {
-    json!({
-        "file": photo.display().to_string(),
-        "error": { "what": failure.what, "advice": failure.advice },
+        "version": 1,
+        "dry_run": args.dry_run,
+        "photos": documents,
+        "skipped": tally.skipped_json(),
+        "summary": {
+            "cleaned": tally.done,
+            "failed": tally.failed,
+            "skipped": tally.skipped.len(),
+        },
     })
 }

@@ -70,19 +70,7 @@ fn plain(error: Error) -> (&'static str, &'static str, &'static str) {
             "This is your own invitation.",
             "Give the link to the person it is for.",
         ),
-        Error::NoSuchPartner => (
-            "no-such-partner",
-            "There is nobody of that name in this vault.",
-            "velum status lists everyone.",
-        ),
-        Error::NameTaken => (
-            "name-taken",
-            "There is somebody of that name in this vault already.",
-            "Choose another name. velum status lists everyone.",
-        ),
-        Error::InvalidName => {
-            ("invalid-name", "This name cannot be used.", "Use one short line, at most 64 bytes.")
-        }
+        Error::NoSuchPartner | Error::NameTaken | Error::InvalidName => names(error),
         Error::NoSuchShare => (
             "no-such-share",
             "There is no such photo in this vault.",
@@ -104,6 +92,22 @@ fn plain(error: Error) -> (&'static str, &'static str, &'static str) {
             "It was changed on the way, or is not for this vault. Ask for it again.",
         ),
         _ => ("failed", "It did not work.", "Update Velum, then try again."),
+    }
+}
+
+fn names(error: Error) -> (&'static str, &'static str, &'static str) {
+    match error {
+        Error::NoSuchPartner => (
+            "no-such-partner",
+            "There is nobody of that name in this vault.",
+            "velum status lists everyone.",
+        ),
+        Error::NameTaken => (
+            "name-taken",
+            "There is somebody of that name in this vault already.",
+            "Choose another name. velum status lists everyone.",
+        ),
+        _ => ("invalid-name", "This name cannot be used.", "Use one short line, at most 64 bytes."),
     }
 }
 

@@ -42,11 +42,10 @@ fn one_bad_file_does_not_stop_the_others() {
 fn failures_say_what_happened_and_what_to_do() {
     let folder = folder();
     let photo = std::fs::read(folder.path().join("in.jpg")).unwrap();
-    let files: [(&str, &[u8]); 5] = [
+    let files: [(&str, &[u8]); 4] = [
         ("empty.jpg", b""),
         ("text.png", b"hello"),
-        ("movie.jpg", b"\0\0\0\x18ftypisom\0\0\0\0"),
-        ("phone.jpg", b"\0\0\0\x18ftypheic\0\0\0\0"),
+        ("scan.jpg", b"%PDF-1.7\n"),
         ("half.jpg", &photo[..100_000]),
     ];
     let mut told = String::new();
@@ -56,11 +55,9 @@ fn failures_say_what_happened_and_what_to_do() {
         assert_eq!(output.status.code(), Some(2));
         told += &text(&output.stderr);
     }
-    for name in ["missing.jpg", "."] {
-        let output = velum(folder.path(), &["check", name]);
-        assert_eq!(output.status.code(), Some(2));
-        told += &text(&output.stderr);
-    }
+    let output = velum(folder.path(), &["check", "missing.jpg"]);
+    assert_eq!(output.status.code(), Some(2));
+    told += &text(&output.stderr);
     assert_golden("failures.txt", &told);
 }
 
@@ -85,4 +82,64 @@ fn a_photo_can_come_through_a_pipe() {
     let folder = folder();
     let output = shell(folder.path(), "\"$VELUM\" check - < in.jpg");
     assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_folder_is_looked_through_and_summed_up() {
+    let folder = folder();
+    std::fs::create_dir(folder.path().join("in")).unwrap();
+    std::fs::rename(folder.path().join("in.jpg"), folder.path().join("in/b.jpg")).unwrap();
+    velum(folder.path(), &["clean", "in/b.jpg", "--to", "in/a.jpg"]);
+    std::fs::write(folder.path().join("in/note.txt"), "not a photo").unwrap();
+    let output = velum(folder.path(), &["check", "in"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(text(&output.stderr), "", "no bar where nobody watches");
+    let said = text(&output.stdout);
+    assert!(said.starts_with("in/a.jpg: nothing hidden found.\nin/b.jpg:\n"), "{said}");
+    assert!(said.contains("neither photos nor clips:\n  in/note.txt\n"), "{said}");
+    assert!(said.contains("2 photos and clips looked into: 1 hide something, 1 left alone."));
+
+    let output = velum(folder.path(), &["check", "in", "--json"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(document["photos"][0]["file"], "in/a.jpg");
+    assert_eq!(document["skipped"][0]["why"], "not-a-photo");
+    assert_eq!(document["summary"]["with_findings"], 1);
+}
+
+#[test]
+fn a_name_cannot_write_to_the_terminal() {
+    let folder = folder();
+    std::fs::rename(folder.path().join("in.jpg"), folder.path().join("\x1b[2Ja\nb.jpg")).unwrap();
+    let said = text(&velum(folder.path(), &["check", "."]).stdout);
+    assert!(said.starts_with("./\\u{1b}[2Ja\\nb.jpg:\n"), "{said}");
+}
+
+#[test]
+fn a_hidden_picture_is_shown_beside_the_photo() {
+    let folder = folder();
+    let output = velum(folder.path(), &["check", "in.jpg", "--pictures", "look"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).contains("to look at: look/hidden-1.png"));
+    let path = folder.path().join("look/hidden-1.png");
+    let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&path).unwrap());
+    assert_eq!(mode & 0o777, 0o600);
+    let sheet = image::open(&path).unwrap();
+    assert!(sheet.width() > 2 * sheet.height());
+    // The next ones come beside it.
+    let output = velum(folder.path(), &["check", "in.jpg", "--pictures", "look", "--json"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = document["photos"][0]["findings"].as_array().unwrap();
+    assert!(findings.iter().any(|finding| finding["side_by_side"] == "look/hidden-2.png"));
+}
+
+#[test]
+fn every_kind_of_finding_is_explained() {
+    let folder = folder();
+    let output = velum(folder.path(), &["check", "--explain"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stdout).contains("Where it was taken  (place)\n"));
+    let output = velum(folder.path(), &["check", "--explain=serial", "--json"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(document["kinds"][0]["kind"], "serial");
+    assert_eq!(velum(folder.path(), &["check", "--explain=nonsense"]).status.code(), Some(2));
 }

@@ -131,3 +131,89 @@ fn several_photos_cannot_have_one_name() {
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("Use -o DIR"));
 }
+
+#[test]
+fn a_dry_run_says_what_would_happen_and_writes_nothing() {
+    let folder = folder();
+    for arguments in [
+        &["clean", "in.jpg", "--dry-run"][..],
+        &["clean", "in.jpg", "-o", "out", "--dry-run"],
+        &["clean", "in.jpg", "--to", "out.jpg", "--dry-run"],
+        &["clean", "in.jpg", "--in-place", "--dry-run"],
+        &["clean", ".", "-o", "out", "--dry-run", "--json"],
+    ] {
+        let output = velum(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert!(text(&output.stdout).contains("would"), "{arguments:?}");
+        assert_eq!(names(folder.path()), ["in.jpg"]);
+        assert!(
+            std::fs::read(folder.path().join("in.jpg")).unwrap()
+                == std::fs::read(harbour()).unwrap()
+        );
+    }
+    let output = velum(folder.path(), &["clean", "in.jpg", "--to", "in.jpg", "--dry-run"]);
+    assert_eq!(output.status.code(), Some(2), "the name is taken");
+}
+
+#[test]
+fn a_receipt_adds_up_to_the_size_of_the_file() {
+    let folder = folder();
+    let output = velum(folder.path(), &["clean", "in.jpg", "-o", "out", "--receipt", "--json"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let photo = &document["photos"][0];
+    let number = |value: &serde_json::Value| value.as_u64().unwrap();
+    let receipt = &photo["receipt"];
+    let lines = receipt["removed"].as_array().unwrap();
+    let removed: u64 = lines.iter().map(|line| number(&line["bytes"])).sum();
+    assert_eq!(removed, number(&receipt["removed_bytes"]));
+    assert_eq!(
+        removed + number(&receipt["kept_bytes"]),
+        std::fs::metadata(harbour()).unwrap().len()
+    );
+    assert_eq!(receipt["stays"][0]["id"], "scene");
+
+    let said = text(&velum(folder.path(), &["clean", "in.jpg", "-o", "out", "--receipt"]).stdout);
+    for words in ["taken out: the Exif block", "195,178  together", "What stays:", "sensor's noise"]
+    {
+        assert!(said.contains(words), "{words} is not in\n{said}");
+    }
+}
+
+#[test]
+fn a_photo_saved_anew_is_smaller_and_says_that_it_is_changed() {
+    let folder = folder();
+    let output = velum(folder.path(), &["clean", "in.jpg", "--resave=400", "--to", "out.jpg"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("nothing proves they are gone"));
+    let out = folder.path().join("out.jpg");
+    assert_gives_nothing_away(&out);
+    assert_eq!(image::open(&out).unwrap().width(), 400);
+    assert_eq!(velum(folder.path(), &["check", "out.jpg"]).status.code(), Some(0));
+    let both = velum(folder.path(), &["clean", "in.jpg", "--resave", "--upright", "-o", "out"]);
+    assert_eq!(both.status.code(), Some(2));
+}
+
+#[test]
+fn what_is_left_to_others_to_read_does_not_depend_on_settings() {
+    for mask in ["0000", "0777"] {
+        let folder = folder();
+        let line = format!("umask {mask}; exec \"$VELUM\" clean in.jpg --to out.jpg");
+        let output = shell(folder.path(), &line);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert_gives_nothing_away(&folder.path().join("out.jpg"));
+    }
+}
+
+#[test]
+fn a_clip_that_cannot_be_cleaned_leaves_nothing() {
+    let folder = folder();
+    std::fs::write(folder.path().join("clip.mp4"), b"\0\0\0\x18ftypisom\0\0\0\0").unwrap();
+    for line in
+        ["clean clip.mp4 --to out.mp4", "clean clip.mp4 --to -", "clean - --to - < clip.mp4"]
+    {
+        let output = shell(folder.path(), &format!("exec \"$VELUM\" {line}"));
+        assert_eq!(output.status.code(), Some(2), "{line}");
+        assert_eq!(output.stdout, b"", "{line}");
+        assert_eq!(names(folder.path()), ["clip.mp4", "in.jpg"], "{line}");
+    }
+}

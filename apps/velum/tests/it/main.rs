@@ -7,10 +7,15 @@ mod browser;
 mod canary;
 mod check;
 mod clean;
+mod folders;
 #[cfg(target_os = "linux")]
 mod haystack;
 mod in_memory;
+mod in_place;
+#[cfg(target_os = "linux")]
+mod killed;
 mod line;
+mod manual;
 mod person;
 mod relay;
 mod sharing;

@@ -65,7 +65,7 @@ fn keeping_works_where_both_agreed_and_nowhere_else() {
     assert!(!ben.path("no.jpg").exists());
 
     // A name that is taken costs no view.
-    ben.fails(&["keep", &kept, "-o", "in.jpg"], 2, "");
+    ben.fails(&["keep", &kept, "-o", "in.jpg"], 2, "file-exists");
     assert_eq!(ben.state_of("received", &kept), ("ready".into(), 1));
     ben.must(&["keep", &kept, "-o", "kept.jpg"]);
     assert!(std::fs::read(ben.path("kept.jpg")).unwrap() == anna.clean_copy());
