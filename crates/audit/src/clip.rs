@@ -2,6 +2,7 @@
 
 use crate::mp4;
 use crate::residue::{Residue, What};
+use crate::webm;
 
 /// Where a finished clip is read from.
 pub trait ReadAt {
@@ -39,6 +40,7 @@ pub fn clip(source: &mut dyn ReadAt) -> Result<(), Residue> {
     let head = part(source, 0, head_bytes)?;
     match head.as_slice() {
         [_, _, _, _, b'f', b't', b'y', b'p', ..] => mp4::audit(source),
+        [0x1a, 0x45, 0xdf, 0xa3, ..] => webm::audit(source),
         _ => Err(Residue { offset: 0, what: What::UnknownFormat }),
     }
 }

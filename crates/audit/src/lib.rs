@@ -29,6 +29,7 @@ mod residue;
 mod tiff;
 mod units;
 mod walk;
+mod webm;
 mod webp;
 
 pub use clip::{ReadAt, Unreadable, clip};

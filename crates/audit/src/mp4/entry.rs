@@ -34,33 +34,10 @@ impl Coding {
                 sample.take(4)?;
                 sample.expect(b"apl0", What::Text)
             }
-            Self::Mpeg4 => mpeg4(sample),
+            Self::Mpeg4 => units::audit_mpeg4(sample),
             Self::Other => Ok(()),
         }
     }
-}
-
-/// User data may only be an encoder's kind and build, as far as decoders act on it.
-fn mpeg4(sample: Walk<'_>) -> Result<(), Residue> {
-    const USER_DATA: &[u8] = &[0, 0, 1, 0xb2];
-    let bytes = sample.rest();
-    let mut rest = bytes;
-    while let Some(at) = rest.windows(4).position(|window| window == USER_DATA) {
-        rest = &rest[at + 4..];
-        let end = rest.windows(3).position(|window| window == [0, 0, 1]).unwrap_or(rest.len());
-        let words = &rest[..end];
-        let is_digits = |words: &[u8]| words.iter().all(u8::is_ascii_digit);
-        let is_known = match words {
-            [b'X', b'v', b'i', b'D', build @ ..] => is_digits(build) && build.len() == 4,
-            [b'F', b'F', b'm', b'p', b'e', b'g', b'b', build @ ..] => is_digits(build),
-            [b'D', b'i', b'v', b'X', rest @ ..] => {
-                rest.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'b' | b'p'))
-            }
-            _ => false,
-        };
-        sample.require(is_known && words.len() < 24, What::Message)?;
-    }
-    Ok(())
 }
 
 /// All entries of a track, and how their samples are coded.
