@@ -18,6 +18,7 @@ mod avc_sets;
 mod bits;
 pub(crate) mod esds;
 mod fields;
+mod hevc_sets;
 pub(crate) mod nal;
 pub(crate) mod obu;
 pub(crate) mod sei;
@@ -25,6 +26,7 @@ mod single;
 pub(crate) mod start_codes;
 #[cfg(test)]
 mod tests;
+mod units;
 pub(crate) mod xiph;
 
 use crate::error::Error;

@@ -6,7 +6,7 @@
 //! replication, and could hide more.
 
 use crate::codec::Found;
-use crate::codec::bits::BitReader;
+use crate::codec::bits::{BitReader, BitWriter};
 use crate::codec::fields::Fields;
 use crate::error::{Error, Part};
 
@@ -141,17 +141,20 @@ pub(crate) fn clean_sample(
 
 /// Leaves out so many bytes.
 fn lose(fields: &mut Fields<'_>, bytes: u32, found: &mut Found) -> Option<()> {
-    if bytes == 0 {
-        return Some(());
-    }
-    let mut text = Vec::new();
-    for _ in 0..bytes {
-        text.push(fields.from.bits(8)? as u8);
-    }
-    found.add(text.len());
-    found.private_bytes += u64::from(bytes);
-    found.add_words(&most_readable(&text));
+    note(&take(&mut fields.from, bytes)?, found);
     Some(())
+}
+
+fn take(from: &mut BitReader<'_>, bytes: u32) -> Option<Vec<u8>> {
+    (0..bytes).map(|_| from.bits(8).map(|byte| byte as u8)).collect()
+}
+
+fn note(text: &[u8], found: &mut Found) {
+    if !text.is_empty() {
+        found.add(text.len());
+        found.private_bytes += text.len() as u64;
+        found.add_words(&most_readable(text));
+    }
 }
 
 /// Text need not begin where a byte of the element does.
@@ -189,8 +192,46 @@ fn data(fields: &mut Fields<'_>, found: &mut Found) -> Option<()> {
 /// A fill element, emptied. What stays are seven bits, so that all others keep their place.
 fn fill(fields: &mut Fields<'_>, found: &mut Found) -> Option<()> {
     let count = fill_count(&mut fields.from)?;
-    fields.to.bits(7, FILL << 4);
-    lose(fields, count, found)
+    let text = take(&mut fields.from, count)?;
+    if !is_faac(&text) {
+        fields.to.bits(7, FILL << 4);
+        note(&text, found);
+        return Some(());
+    }
+    let kept = faac();
+    fields.to.bits(7, FILL << 4 | kept.len() as u32);
+    fields.to.append(&kept);
+    if text != kept {
+        note(&text, found);
+    }
+    Some(())
+}
+
+/// One old encoder's name makes players leave out the first frame, which is only its run-up. So its
+/// name stays, in one form for everyone.
+const FAAC: &[u8] = b"libfaac ";
+/// Bits before the name.
+const FAAC_OFFSET: u32 = 17;
+
+fn is_faac(text: &[u8]) -> bool {
+    let mut from = BitReader::new(text);
+    let has_offset = from.bits(FAAC_OFFSET).is_some_and(|bits| bits >> 13 == 0);
+    let name = take(&mut from, FAAC.len() as u32);
+    let left = (from.left() / 8) as u32;
+    let rest = take(&mut from, left).unwrap_or_default();
+    let behind_digits = rest.iter().position(|byte| !byte.is_ascii_digit());
+    let is_version = behind_digits.is_some_and(|end| {
+        end > 0 && rest[end] == b'.' && rest.get(end + 1).is_some_and(u8::is_ascii_digit)
+    });
+    has_offset && name.as_deref() == Some(FAAC) && is_version
+}
+
+fn faac() -> Vec<u8> {
+    let mut bits = BitWriter::default();
+    bits.bits(FAAC_OFFSET, 0);
+    bits.append(FAAC);
+    bits.append(b"1.0");
+    bits.into_bytes()
 }
 
 fn fill_count(from: &mut BitReader<'_>) -> Option<u32> {
@@ -227,7 +268,6 @@ fn finish(mut fields: Fields<'_>, sample: &[u8], out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::bits::BitWriter;
 
     /// A fill element, an aligned data element, and then what stands for sound.
     fn frame(fill: &[u8], data: &[u8]) -> Vec<u8> {
@@ -273,6 +313,25 @@ mod tests {
         let (mut out, mut found) = (Vec::new(), Found::default());
         clean_sample(&bits.into_bytes(), &mut out, &mut found).unwrap();
         assert_eq!(found.encoder.as_deref(), Some("Lavc59.3"));
+    }
+
+    #[test]
+    fn the_name_that_makes_players_leave_out_a_frame_stays_in_one_form() {
+        let named = |name: &[u8]| {
+            let mut bits = BitWriter::default();
+            bits.bits(7, FILL << 4 | 14);
+            bits.bits(FAAC_OFFSET, 0);
+            bits.append(name);
+            bits.bits(7 + 1, 0);
+            bits.append(b"\x20the sound");
+            let (mut out, mut found) = (Vec::new(), Found::default());
+            clean_sample(&bits.into_bytes(), &mut out, &mut found).unwrap();
+            (out, found.bytes)
+        };
+        let (canonical, bytes) = named(b"libfaac 1.0");
+        assert_eq!(bytes, 0);
+        assert_eq!(named(b"libfaac 7.3"), (canonical.clone(), 14));
+        assert!(named(b"libfoac 1.0").0.len() + 14 == canonical.len());
     }
 
     #[test]

@@ -7,8 +7,8 @@ use crate::codec::fields::Fields;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Sequence {
     pub(crate) id: u32,
-    /// Profile, constraints and level.
-    pub(crate) profile: [u8; 3],
+    /// Profile, constraints and level: three bytes in H.264, twelve in HEVC.
+    pub(crate) profile: [u8; 12],
     pub(crate) chroma_format: u32,
     pub(crate) depth_luma_minus8: u32,
     pub(crate) depth_chroma_minus8: u32,
@@ -74,7 +74,7 @@ fn sequence(fields: &mut Fields<'_>) -> Option<Sequence> {
     }
     Some(Sequence {
         id,
-        profile: [profile as u8, constraints as u8, level as u8],
+        profile: [profile as u8, constraints as u8, level as u8, 0, 0, 0, 0, 0, 0, 0, 0, 0],
         chroma_format: chroma.0,
         depth_luma_minus8: chroma.1,
         depth_chroma_minus8: chroma.2,

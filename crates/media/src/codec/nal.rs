@@ -7,7 +7,9 @@
 use crate::codec::Found;
 use crate::codec::avc_sets::{self, Sequence, Timing};
 use crate::codec::bits::without_padding;
+use crate::codec::hevc_sets;
 use crate::codec::sei;
+use crate::codec::units::{Units, too_short, write_set};
 use crate::error::{Error, Part};
 
 /// Which of the two.
@@ -48,6 +50,8 @@ pub(crate) struct NalCodec {
     sequences: Vec<Sequence>,
     /// Layers beside the first whose pictures are shown too; for HEVC only.
     layers: Vec<u8>,
+    /// Whether HEVC's sets say that there are such layers, for stereo or alpha.
+    is_layered: bool,
 }
 
 /// Bytes of the length before each unit in everything that is written.
@@ -55,6 +59,9 @@ const LENGTH_BYTES: u8 = 4;
 
 /// Profiles of H.264 whose configuration says how the chroma is kept.
 const WITHOUT_CHROMA: &[u8] = &[66, 77, 88];
+
+/// The profile of H.264 that can be coded without loss.
+const LOSSLESS: u8 = 244;
 
 impl NalCodec {
     /// Reads the content of an `avcC` box (Matroska's `CodecPrivate` is the same) and writes it
@@ -65,6 +72,7 @@ impl NalCodec {
             length_bytes: usize::from(*body.get(4).ok_or_else(|| too_short(body))? & 3) + 1,
             sequences: Vec::new(),
             layers: Vec::new(),
+            is_layered: false,
         };
         codec.check_lengths()?;
         let mut reader = Units { body, at: 5 };
@@ -77,14 +85,18 @@ impl NalCodec {
         for (index, units) in [sequences, pictures].into_iter().enumerate() {
             let wanted = if index == 0 { Use::Sequence } else { Use::Picture };
             for unit in units {
-                let taken = codec.in_configuration(unit, wanted, found)?;
+                if codec.use_of(unit) != wanted {
+                    found.add(unit.len());
+                    continue;
+                }
+                let taken = codec.in_configuration(unit, found)?;
                 counts[index] += u8::from(write_set(taken, &mut written[index]));
             }
         }
         let first = codec.sequences.first();
         let mut out = vec![1, body[1], body[2], body[3], 0xfc | (LENGTH_BYTES - 1)];
         if let Some(first) = first {
-            out[1..4].copy_from_slice(&first.profile);
+            out[1..4].copy_from_slice(&first.profile[..3]);
         }
         let (profile, first) = (out[1], first.copied());
         out.push(0xe0 | counts[0]);
@@ -109,6 +121,7 @@ impl NalCodec {
             length_bytes: usize::from(length & 3) + 1,
             sequences: Vec::new(),
             layers: Vec::new(),
+            is_layered: false,
         };
         codec.check_lengths()?;
         let mut out = vec![1];
@@ -118,6 +131,14 @@ impl NalCodec {
         out.extend([body[16] | 0xfc, body[17] | 0xf8, body[18] | 0xf8, 0, 0]);
         out.push(length & 0x3c | (LENGTH_BYTES - 1));
         codec.arrays(body, 22, &mut out, found)?;
+        if let Some(first) = codec.sequences.first() {
+            if codec.sequences.iter().all(|other| other.profile == first.profile) {
+                out[1..13].copy_from_slice(&first.profile);
+            }
+            out[16] = 0xfc | first.chroma_format as u8;
+            out[17] = 0xf8 | first.depth_luma_minus8 as u8;
+            out[18] = 0xf8 | first.depth_chroma_minus8 as u8;
+        }
         Ok((codec, out))
     }
 
@@ -192,10 +213,18 @@ impl NalCodec {
             }
             Use::Messages => {
                 let known = sequences.as_ref().unwrap_or(&self.sequences);
-                sei::clean(unit, self.family, common_timing(known), out, found);
+                sei::clean(unit, self.setting(known), out, found);
             }
-            Use::Sequence if self.family == Family::Avc => {
-                let (sequence, written) = avc_sets::clean_sequence(unit)?;
+            // Sets of further layers have a form of their own.
+            Use::Sequence | Use::Picture | Use::Video if !self.has_simple_sets(unit) => {
+                out.extend_from_slice(without_padding(unit));
+            }
+            Use::Video => out.extend(hevc_sets::clean_video(unit)?),
+            Use::Sequence => {
+                let (sequence, written) = match self.family {
+                    Family::Avc => avc_sets::clean_sequence(unit)?,
+                    Family::Hevc => hevc_sets::clean_sequence(unit)?,
+                };
                 let known = sequences.get_or_insert_with(|| self.sequences.clone());
                 known.retain(|other| other.id != sequence.id);
                 known.push(sequence);
@@ -205,11 +234,30 @@ impl NalCodec {
                 let known = sequences.as_ref().unwrap_or(&self.sequences);
                 out.extend(avc_sets::clean_picture(unit, |id| chroma_format(known, id))?);
             }
-            Use::Sequence | Use::Picture | Use::Video => {
-                out.extend_from_slice(without_padding(unit));
-            }
+            Use::Picture => out.extend(hevc_sets::clean_picture(unit)?),
         }
         Some(())
+    }
+
+    /// Whether a parameter set is one of the first layer, and nothing refers to others.
+    fn has_simple_sets(&self, unit: &[u8]) -> bool {
+        match (self.family, unit) {
+            (Family::Avc, _) => true,
+            (_, [head, second, ..]) => {
+                let is_video = head >> 1 == 32;
+                (head & 1) << 5 | second >> 3 == 0 && !(is_video && self.is_layered)
+            }
+            _ => true,
+        }
+    }
+
+    fn setting(&self, known: &[Sequence]) -> sei::Setting {
+        sei::Setting {
+            family: self.family,
+            timing: common_timing(known),
+            is_layered: self.is_layered,
+            may_be_lossless: known.iter().any(|sequence| sequence.profile[0] == LOSSLESS),
+        }
     }
 
     fn use_of(&self, unit: &[u8]) -> Use {
@@ -237,18 +285,9 @@ impl NalCodec {
         }
     }
 
-    /// A unit of H.264's configuration, cleaned; empty if it does not belong there.
-    fn in_configuration(
-        &mut self,
-        unit: &[u8],
-        wanted: Use,
-        found: &mut Found,
-    ) -> Result<Vec<u8>, Error> {
+    /// A unit of a configuration, cleaned.
+    fn in_configuration(&mut self, unit: &[u8], found: &mut Found) -> Result<Vec<u8>, Error> {
         let mut out = Vec::new();
-        if self.use_of(unit) != wanted {
-            found.add(unit.len());
-            return Ok(out);
-        }
         let mut sequences = Some(core::mem::take(&mut self.sequences));
         let cleaned = self.clean_unit(unit, &mut out, &mut sequences, found);
         self.sequences = sequences.unwrap_or_default();
@@ -272,13 +311,8 @@ impl NalCodec {
             arrays.push((head & 0xbf, reader.units(count)?));
         }
         arrays.sort_by_key(|(head, _)| head & 63);
-        for unit in arrays.iter().filter(|array| array.0 & 63 == 33).flat_map(|array| &array.1) {
-            if let [head, second, ..] = unit {
-                let layer = (head & 1) << 5 | second >> 3;
-                if layer > 0 && !self.layers.contains(&layer) {
-                    self.layers.push(layer);
-                }
-            }
+        for unit in arrays.iter().flat_map(|array| &array.1) {
+            self.note_layers(unit);
         }
         let count_at = out.len();
         out.push(0);
@@ -289,9 +323,7 @@ impl NalCodec {
                 let mut taken = Vec::new();
                 let is_right = unit.first().is_some_and(|first| first >> 1 == head & 63);
                 match is_right && self.use_of(unit) != Use::Slice {
-                    true => {
-                        self.clean_unit(unit, &mut taken, &mut None, found).ok_or(damaged(0))?
-                    }
+                    true => taken = self.in_configuration(unit, found)?,
                     false => found.add(unit.len()),
                 }
                 count += u16::from(write_set(taken, &mut written));
@@ -306,19 +338,22 @@ impl NalCodec {
         Ok(())
     }
 
+    /// Takes down what a set says about further layers.
+    fn note_layers(&mut self, unit: &[u8]) {
+        let [head, second, rest @ ..] = unit else { return };
+        let layer = (head & 1) << 5 | second >> 3;
+        match (head >> 1, rest) {
+            (32, [third, fourth, ..]) => {
+                self.is_layered |= (third & 3) << 4 | fourth >> 4 > 0;
+            }
+            (33, _) if layer > 0 && !self.layers.contains(&layer) => self.layers.push(layer),
+            _ => {}
+        }
+    }
+
     fn check_lengths(&self) -> Result<(), Error> {
         if matches!(self.length_bytes, 1 | 2 | 4) { Ok(()) } else { Err(damaged(0)) }
     }
-}
-
-/// Appends a set behind a length of two bytes; says whether there is one.
-fn write_set(set: Vec<u8>, out: &mut Vec<u8>) -> bool {
-    let Ok(length) = u16::try_from(set.len()) else { return false };
-    if length > 0 {
-        out.extend(length.to_be_bytes());
-        out.extend(set);
-    }
-    length > 0
 }
 
 /// The timing that all sequences share.
@@ -333,41 +368,4 @@ fn chroma_format(sequences: &[Sequence], id: u32) -> u32 {
 
 fn damaged(offset: usize) -> Error {
     Error::damaged(Part::PictureData, offset)
-}
-
-fn too_short(body: &[u8]) -> Error {
-    Error::cut_short(body.len())
-}
-
-/// Reads counted units.
-struct Units<'a> {
-    body: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Units<'a> {
-    fn take(&mut self, count: usize) -> Result<&'a [u8], Error> {
-        let rest = self.body.get(self.at..).unwrap_or_default();
-        let taken = rest.get(..count).ok_or_else(|| too_short(self.body))?;
-        self.at += count;
-        Ok(taken)
-    }
-
-    fn u8(&mut self) -> Result<u8, Error> {
-        Ok(self.take(1)?[0])
-    }
-
-    fn u16(&mut self) -> Result<usize, Error> {
-        let two = self.take(2)?;
-        Ok(usize::from(two[0]) << 8 | usize::from(two[1]))
-    }
-
-    fn units(&mut self, count: usize) -> Result<Vec<&'a [u8]>, Error> {
-        let mut units = Vec::new();
-        for _ in 0..count {
-            let length = self.u16()?;
-            units.push(self.take(length)?);
-        }
-        Ok(units)
-    }
 }

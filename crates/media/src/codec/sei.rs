@@ -16,26 +16,33 @@ const RECOVERY_POINT: u32 = 6;
 const FILM_GRAIN: u32 = 19;
 const FRAME_PACKING: u32 = 45;
 const TURN: u32 = 47;
+const ACTIVE_SETS: u32 = 129;
 const MASTERING_DISPLAY: u32 = 137;
 const CONTENT_LIGHT: u32 = 144;
 const ALTERNATIVE_TRANSFER: u32 = 147;
 const AMBIENT_LIGHT: u32 = 148;
 const ALPHA: u32 = 165;
+const STEREO_DISPLAY: u32 = 176;
 
 /// Country, provider, provider's code and application of HDR10+.
 const HDR10_PLUS: &[u8] = &[0xb5, 0, 0x3c, 0, 1, 4];
 
+/// What the pictures are that the messages belong to.
+#[derive(Clone, Copy)]
+pub(crate) struct Setting {
+    pub(crate) family: Family,
+    pub(crate) timing: Option<Timing>,
+    /// HEVC with further layers, for alpha or stereo.
+    pub(crate) is_layered: bool,
+    /// H.264 in the profile that can be coded without loss.
+    pub(crate) may_be_lossless: bool,
+}
+
 /// Appends the content of an SEI unit, escaped, with only the messages that stay. `head` are the
 /// bytes that the unit begins with. Says whether there were any; nothing is appended otherwise.
-pub(crate) fn clean(
-    nal: &[u8],
-    family: Family,
-    timing: Option<Timing>,
-    out: &mut Vec<u8>,
-    found: &mut Found,
-) -> bool {
+pub(crate) fn clean(nal: &[u8], setting: Setting, out: &mut Vec<u8>, found: &mut Found) -> bool {
     let nal = without_padding(nal);
-    let head = family.head_bytes().min(nal.len());
+    let head = setting.family.head_bytes().min(nal.len());
     let mut content = Vec::with_capacity(nal.len());
     unescape(&nal[head..], &mut content);
     // The bit that ends the content.
@@ -45,8 +52,12 @@ pub(crate) fn clean(
     let mut kept = Vec::new();
     let mut rest = content.as_slice();
     while let Some((kind, payload, behind)) = message(rest) {
-        match clean_payload(kind, payload, family, timing) {
-            Some(payload) => {
+        match clean_payload(kind, payload, setting) {
+            Some(clean) => {
+                if clean.len() < payload.len() && kind == UNREGISTERED {
+                    note(kind, payload, found);
+                }
+                let payload = clean;
                 write_number(kind, &mut kept);
                 write_number(payload.len() as u32, &mut kept);
                 kept.extend(payload);
@@ -103,16 +114,13 @@ fn note(kind: u32, payload: &[u8], found: &mut Found) {
 }
 
 /// The payload written anew, or nothing if it goes.
-fn clean_payload(
-    kind: u32,
-    payload: &[u8],
-    family: Family,
-    timing: Option<Timing>,
-) -> Option<Vec<u8>> {
+fn clean_payload(kind: u32, payload: &[u8], setting: Setting) -> Option<Vec<u8>> {
+    let family = setting.family;
     let mut fields = Fields::new(payload);
     match kind {
-        PICTURE_TIMING => picture_timing(&mut fields, family, timing?)?,
+        PICTURE_TIMING => picture_timing(&mut fields, family, setting.timing?)?,
         REGISTERED => return clean_registered(payload),
+        UNREGISTERED if setting.may_be_lossless => return old_x264(payload),
         RECOVERY_POINT => {
             fields.golomb()?;
             fields.bits(if family == Family::Avc { 4 } else { 2 })?;
@@ -120,11 +128,18 @@ fn clean_payload(
         FILM_GRAIN => film_grain(&mut fields, family)?,
         FRAME_PACKING => frame_packing(&mut fields, family)?,
         TURN => turn(&mut fields, family)?,
+        // Decoders read the timing of pictures only behind this one.
+        ACTIVE_SETS if setting.timing.is_some_and(|timing| timing.says_structure) => {
+            fields.bits(6)?;
+            let sets = fields.golomb().filter(|sets| *sets < 16)?;
+            fields.golombs(sets + 1)?;
+        }
         MASTERING_DISPLAY => fields.repeat(12, 16)?,
         CONTENT_LIGHT => fields.repeat(2, 16)?,
         ALTERNATIVE_TRANSFER => fields.repeat(1, 8)?,
         AMBIENT_LIGHT => fields.repeat(2, 32)?,
-        ALPHA if family == Family::Hevc => alpha(&mut fields)?,
+        ALPHA if setting.is_layered => alpha(&mut fields)?,
+        STEREO_DISPLAY if setting.is_layered => stereo_display(&mut fields)?,
         _ => return None,
     }
     // A payload ends on a whole byte: a set bit, then zeros.
@@ -132,6 +147,21 @@ fn clean_payload(
         return Some(fields.to.into_bytes());
     }
     Some(fields.to.into_bytes_with_stop())
+}
+
+/// Old versions of x264 coded lossless pictures in a way of their own, and decoders follow them by
+/// the version that they name. It stays, without the settings.
+fn old_x264(payload: &[u8]) -> Option<Vec<u8>> {
+    const MARK: [u8; 16] = [
+        0xdc, 0x45, 0xe9, 0xbd, 0xe6, 0xd9, 0x48, 0xb7, 0x96, 0x2c, 0xd8, 0x20, 0xd9, 0x23, 0xee,
+        0xef,
+    ];
+    const NAME: &[u8] = b"x264 - core ";
+    let words = payload.strip_prefix(&MARK)?.strip_prefix(NAME)?;
+    let digits = words.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let version: u32 = core::str::from_utf8(&words[..digits]).ok()?.parse().ok()?;
+    let is_old = (1..151).contains(&version);
+    is_old.then(|| [&MARK, NAME, version.to_string().as_bytes(), b"\0"].concat())
 }
 
 /// Whether a picture is one field, two, or shown longer. Clocks become zero. `None` for the plain
@@ -264,6 +294,28 @@ fn alpha(fields: &mut Fields<'_>) -> Option<()> {
         fields.bits(1)?;
     }
     Some(())
+}
+
+/// How large and how far away the screen is that a stereo picture is meant for.
+fn stereo_display(fields: &mut Fields<'_>) -> Option<()> {
+    let size_bits = fields.golomb()?;
+    let mut distance_bits = None;
+    if fields.flag()? {
+        distance_bits = Some(fields.golomb()?);
+    }
+    let displays = fields.golomb().filter(|displays| *displays < 32)?;
+    for _ in 0..=displays {
+        fields.golombs(2)?;
+        for precision in [Some(size_bits), distance_bits].into_iter().flatten() {
+            let exponent = fields.bits(6)?;
+            let least = if exponent == 0 { 30 } else { 31 };
+            fields.bits(exponent.checked_add(precision)?.saturating_sub(least))?;
+        }
+        if fields.flag()? {
+            fields.bits(10)?;
+        }
+    }
+    fields.instead(1, 0)
 }
 
 /// Brightness curves per scene, as SMPTE ST 2094-40 has them.

@@ -182,3 +182,31 @@ fn damage_anywhere_is_refused_or_cleaned_and_never_a_panic() {
         }
     }
 }
+
+#[test]
+fn what_is_appended_to_parameter_sets_goes() {
+    let longer = |unit: &[u8]| [unit, b"hidden\x80"].concat();
+    let plain = units(AVC);
+    let all: Vec<Vec<u8>> = plain.iter().map(|unit| longer(unit)).collect();
+    let sets: Vec<&[u8]> = all.iter().map(Vec::as_slice).collect();
+    let clean = |body: &[u8]| NalCodec::from_avcc(body, &mut Found::default()).unwrap().1;
+    assert_eq!(clean(&avcc(&sets, 4)), clean(&avcc(&plain, 4)));
+
+    let plain = units(HEVC);
+    let all: Vec<Vec<u8>> = plain.iter().map(|unit| longer(unit)).collect();
+    let sets: Vec<&[u8]> = all.iter().map(Vec::as_slice).collect();
+    let clean = |body: &[u8]| NalCodec::from_hvcc(body, &mut Found::default()).unwrap().1;
+    assert!(!holds(&clean(&hvcc(&sets)), b"hidden"));
+    assert_eq!(clean(&hvcc(&sets)), clean(&hvcc(&plain)));
+}
+
+#[test]
+fn pictures_of_layers_that_nothing_announces_go() {
+    let plain = units(HEVC);
+    let (codec, _) = NalCodec::from_hvcc(&hvcc(&plain), &mut Found::default()).unwrap();
+    // A slice of layer 1.
+    let other = [1 << 1, 1 << 3 | 1, b'x', 0x80];
+    let (mut out, mut found) = (Vec::new(), Found::default());
+    codec.clean_sample(&sample(&[&other], 4), &mut out, &mut found).unwrap();
+    assert_eq!((out.len(), found.bytes), (0, 4));
+}
