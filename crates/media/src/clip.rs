@@ -7,6 +7,7 @@ use crate::finding::Finding;
 use crate::format::Format;
 use crate::limits::{Limits, Size};
 use crate::matroska::Matroska;
+use crate::mp4::Mp4;
 use crate::receipt::{Piece, Receipt};
 
 /// Where a clip's bytes come from: a file, a browser's `Blob`, or memory.
@@ -150,7 +151,7 @@ fn open(
     limits: &Limits,
 ) -> Result<Box<dyn ClipModel>, Error> {
     match format {
-        Format::Mp4 => Err(Error::NotSupported(crate::OtherFormat::Mp4)),
+        Format::Mp4 | Format::Mov => Ok(Box::new(Mp4::parse(source, format, limits)?)),
         Format::WebM => Ok(Box::new(Matroska::parse(source, limits)?)),
         _ => Err(Error::NotAPhoto),
     }

@@ -123,6 +123,17 @@ impl Error {
         Self::Damaged { part, offset: offset as u64 }
     }
 
+    /// The same error for a part that begins so many bytes into the file.
+    pub(crate) fn moved(self, by: u64) -> Self {
+        match self {
+            Self::Damaged { part, offset } => {
+                Self::Damaged { part, offset: offset.saturating_add(by) }
+            }
+            Self::CutShort { offset } => Self::CutShort { offset: offset.saturating_add(by) },
+            other => other,
+        }
+    }
+
     pub(crate) fn cut_short(offset: usize) -> Self {
         Self::CutShort { offset: offset as u64 }
     }

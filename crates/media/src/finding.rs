@@ -69,6 +69,8 @@ macro_rules! finding_kinds {
 finding_kinds! {
     /// Where it was taken.
     Place = "place",
+    /// Where the camera was and how it moved, many times a second.
+    Telemetry = "telemetry",
     /// When it was taken or changed.
     Time = "time",
     /// A person's name: owner, artist, copyright holder.

@@ -20,11 +20,9 @@
 //! first), then one module a format (`jpeg`, `png`, `webp`), then what they share: `ifd` and
 //! `exif`, `xmp`, `iptc`, `icc`, `orientation`, `thumbnail`.
 
-#[expect(dead_code, reason = "used by the formats made of boxes")]
 mod bmff;
 mod clean;
 mod clip;
-#[expect(dead_code, reason = "used by the formats with coded samples")]
 mod codec;
 mod error;
 mod exif;
@@ -38,6 +36,7 @@ mod jpeg;
 mod limits;
 mod matroska;
 mod model;
+mod mp4;
 mod options;
 mod orientation;
 mod original;

@@ -51,6 +51,12 @@ fn about_people(kind: FindingKind) -> Option<Words> {
             "It can show where you live, work or were that day, to anyone who gets the file.",
             "A clean copy does not have it.",
         ],
+        FindingKind::Telemetry => [
+            "Where the camera was and how it moved, all the time",
+            "Positions from satellites, turns and speeds, many times a second, beside the pictures.",
+            "It can draw the whole way on a map, to anyone who gets the file.",
+            "A clean copy does not have it.",
+        ],
         FindingKind::Time => [
             "When it was taken or changed",
             "The date and time, to the second, often with the time zone.",

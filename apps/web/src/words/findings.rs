@@ -28,6 +28,9 @@ pub(crate) enum Weight {
 pub(crate) fn words(kind: &str) -> Words {
     let (title, why) = match kind {
         "place" => ("Where it was taken", "Anyone with the file can find this place on a map."),
+        "telemetry" => {
+            ("The camera's path", "Where it was and how it moved, often with GPS, all the time.")
+        }
         "time" => ("When it was taken", "It can be matched with where you were."),
         "person" => ("A name", "It names a person: the owner, artist or copyright holder."),
         "serial" => ("A serial number", "It ties all photos of this camera or lens together."),
@@ -104,8 +107,8 @@ pub(crate) fn beside(kind: &str, likeness: Likeness) -> Words {
 
 fn weight(kind: &str) -> Weight {
     match kind {
-        "place" | "time" | "person" | "serial" | "thumbnail" | "other-picture" | "clip"
-        | "hidden-frame" | "hidden-colours" | "cropped-pixels" => Weight::Grave,
+        "place" | "telemetry" | "time" | "person" | "serial" | "thumbnail" | "other-picture"
+        | "clip" | "hidden-frame" | "hidden-colours" | "cropped-pixels" => Weight::Grave,
         _ => Weight::Light,
     }
 }

@@ -7,6 +7,7 @@ mod hostile;
 mod jpeg;
 mod jpeg_coding;
 mod matroska;
+mod mp4;
 mod plant;
 mod png;
 mod second_opinion;
