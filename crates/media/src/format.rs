@@ -113,7 +113,7 @@ fn recognise_boxes(bytes: &[u8]) -> Option<Format> {
     }
     let brands = bytes.get(8..12)?;
     let size = u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) as usize;
-    let compatible = bytes.get(16..size.clamp(16, bytes.len())).unwrap_or_default();
+    let compatible = bytes.get(16..size.min(bytes.len())).unwrap_or_default();
     let mut compatible = compatible.chunks_exact(4);
     Some(match brands {
         b"avif" | b"avis" => Format::Avif,

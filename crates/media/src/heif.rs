@@ -22,7 +22,7 @@ use crate::bmff::{BoxAt, BoxHead};
 use crate::error::{Error, Part};
 use crate::finding::Finding;
 use crate::format::Format;
-use crate::heif::picture::{Codec, Content, Picture};
+use crate::heif::picture::{Codec, Picture};
 use crate::heif::tables::{Tables, not_supported};
 use crate::limits::{Limits, Size};
 use crate::model::{Model, Written};
@@ -61,10 +61,9 @@ impl Heif {
 
     /// The format by what is in it: brands can be vague.
     pub(crate) fn format(&self) -> Format {
-        let is_hevc = |content: &Content| matches!(content, Content::Coded(Codec::Hevc));
-        match self.picture.nodes.iter().any(|node| is_hevc(&node.content)) {
-            true => Format::Heic,
-            false => Format::Avif,
+        match self.picture.codec() {
+            Some((Codec::Hevc, _)) => Format::Heic,
+            _ => Format::Avif,
         }
     }
 }

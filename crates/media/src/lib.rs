@@ -33,6 +33,7 @@ mod icc;
 mod ifd;
 mod iptc;
 mod jpeg;
+mod jxl;
 mod limits;
 mod matroska;
 mod model;

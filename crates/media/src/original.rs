@@ -8,6 +8,7 @@ use crate::finding::Finding;
 use crate::format::Format;
 use crate::heif::Heif;
 use crate::jpeg::Jpeg;
+use crate::jxl::Jxl;
 use crate::limits::{Limits, Size};
 use crate::model::Model;
 use crate::options::CleanOptions;
@@ -45,7 +46,7 @@ impl Original {
                 format = heif.format();
                 Box::new(heif)
             }
-            Format::JpegXl => return Err(Error::NotSupported(crate::OtherFormat::JpegXl)),
+            Format::JpegXl => Box::new(Jxl::parse(&bytes, limits)?),
         };
         Ok(Self { bytes, limits: *limits, format, model })
     }

@@ -20,8 +20,12 @@ use crate::xmp;
 
 /// The `uuid` of a box with a signed history.
 const HISTORY: [u8; 16] = *b"\xd8\xfe\xc3\xd6\x1b\x0e\x48\x3c\x92\x97\x58\x28\x87\x7e\xc4\x81";
-/// Pictures whose shapes differ by more than this show different cuts.
+/// Pictures whose shapes differ by more than this show different cuts. Small ones are rounded to
+/// whole pixels, often to even ones.
 const SHAPE_DIFFERENCE_MAX: f64 = 0.06;
+const ROUNDED_PIXELS: f64 = 1.0;
+/// Names that libraries give to every item of a sort. They tell nothing.
+const USUAL_NAMES: [&[u8]; 6] = [b"Color", b"Alpha", b"Exif", b"XMP", b"GMap", b"HEVC Image"];
 
 pub(crate) fn of(heif: &Heif, bytes: &[u8], limits: &Limits) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -190,7 +194,9 @@ impl<'a> Listing<'a> {
     fn compare(&self, other: Shown) -> Comparison {
         let shape = |shown: turn::Shown| shape_of(shown.orientation.shown_size(shown.size));
         let (photo, copy) = (shape(self.shown), shape(other));
-        let is_close = |photo: f64| (photo / copy).ln().abs() <= SHAPE_DIFFERENCE_MAX;
+        let short_side = f64::from(other.size.width.min(other.size.height).max(1));
+        let difference_max = SHAPE_DIFFERENCE_MAX + ROUNDED_PIXELS / short_side;
+        let is_close = |photo: f64| (photo / copy).ln().abs() <= difference_max;
         // Some programs turn the copy's samples and not the photo's.
         let is_turned = self.shown.orientation.is_sideways() && is_close(1.0 / photo);
         if is_close(photo) || is_turned { Comparison::Unknown } else { Comparison::Different }
@@ -207,7 +213,11 @@ impl<'a> Listing<'a> {
             found.push(finding.with(Value::Text(text(handler))));
         }
         let mut names = BTreeSet::new();
-        for item in self.heif.tables.items.values().filter(|item| !item.name.is_empty()) {
+        for item in self.heif.tables.items.values() {
+            let name = &self.bytes[item.name.clone()];
+            if name.is_empty() || USUAL_NAMES.contains(&name) {
+                continue;
+            }
             if names.len() < 16 && names.insert(text(&item.name)) {
                 let source = Source::Chunk(*b"infe");
                 let name = Finding::removed(FindingKind::OtherMetadata, source, item.name.clone());

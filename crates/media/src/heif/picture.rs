@@ -354,6 +354,15 @@ impl Item {
 }
 
 impl Picture {
+    /// How the picture is coded, and the place of its first coded item: its own or its first
+    /// tile's, because items stand behind what needs them, nearest first.
+    pub(crate) fn codec(&self) -> Option<(Codec, usize)> {
+        self.nodes.iter().enumerate().find_map(|(place, node)| match node.content {
+            Content::Coded(codec) => Some((codec, place)),
+            Content::Derived(_) => None,
+        })
+    }
+
     /// The size of the primary item as it is coded.
     pub(crate) fn size(&self) -> Size {
         let sizes = self.nodes.first().map(|node| &node.properties);

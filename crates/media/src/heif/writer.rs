@@ -151,20 +151,19 @@ impl Layout<'_> {
         &self.picture.nodes
     }
 
+    /// Says what readers must be able to do: decode the first coded picture. What else there is,
+    /// such as a gain map, they may leave alone.
     fn write_brands(&self, out: &mut Vec<u8>) {
-        let mut brands = Brands { needs_av1: false, needs_hevc: false, is_deep: false };
-        for (node, associations) in self.nodes().iter().zip(&self.associations) {
-            let Content::Coded(codec) = node.content else { continue };
-            brands.needs_av1 |= codec == Codec::Av1;
-            brands.needs_hevc |= codec == Codec::Hevc;
-            for property in associations.iter().map(|place| &self.properties[*place]) {
-                brands.is_deep |= property.kind == *b"hvcC" && coded::is_beyond_main(property);
+        let major: &[u8; 4] = match self.picture.codec() {
+            Some((Codec::Hevc, first)) => {
+                let mut properties = self.associations[first].iter();
+                let is_deep = properties.any(|place| {
+                    let property = &self.properties[*place];
+                    property.kind == *b"hvcC" && coded::is_beyond_main(property)
+                });
+                if is_deep { b"heix" } else { b"heic" }
             }
-        }
-        let major: &[u8; 4] = match brands {
-            Brands { needs_hevc: false, .. } => b"avif",
-            Brands { is_deep: true, .. } => b"heix",
-            _ => b"heic",
+            _ => b"avif",
         };
         write_box(out, b"ftyp", |out| {
             out.extend_from_slice(major);
@@ -172,9 +171,6 @@ impl Layout<'_> {
             out.extend(b"mif1");
             out.extend_from_slice(major);
             out.extend(b"miaf");
-            if brands.needs_av1 && brands.needs_hevc {
-                out.extend(b"avif");
-            }
             if self.picture.tone_map.is_some() {
                 out.extend(b"tmap");
             }
@@ -304,13 +300,6 @@ impl Layout<'_> {
             });
         });
     }
-}
-
-/// What readers must be able to do.
-struct Brands {
-    needs_av1: bool,
-    needs_hevc: bool,
-    is_deep: bool,
 }
 
 impl Node {

@@ -7,7 +7,7 @@ use crate::plant::{self, Coding, chunk, jpeg, png, riff, riff_chunk, webp};
 use crate::{assert_is_clean, parse};
 
 /// If the bytes can be cleaned, the copy must be clean; otherwise there is none.
-fn survive(bytes: &[u8]) {
+pub(crate) fn survive(bytes: &[u8]) {
     if let Ok(original) = parse(bytes) {
         let _ = original.findings();
         if let Ok(clean) = original.clean() {

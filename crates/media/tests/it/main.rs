@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shall stop")]
 
 mod exiftool;
+mod heif;
 mod hostile;
 mod jpeg;
 mod jpeg_coding;
+mod jxl;
 mod matroska;
 mod mp4;
 mod plant;
