@@ -24,7 +24,33 @@ pub(crate) fn source(source: Source) -> String {
         Source::Between => "bytes between the parts".into(),
         Source::AfterEnd => "bytes after the end".into(),
         Source::Picture => "unused parts of the picture's own data".into(),
+        Source::Segment(0xfe) => "a comment".into(),
+        Source::Segment(0xe0..=0xef) => format!("a program's own segment ({})", source.id()),
+        Source::Chunk([b't' | b'z' | b'i', b'E' | b'T', b'X', b't']) => "texts".into(),
+        Source::Chunk(name) => {
+            format!("the part called {}", name.escape_ascii().to_string().trim())
+        }
+        Source::Element(number) => element(number),
         other => format!("the part called {}", other.id()),
+    }
+}
+
+/// A Matroska element; the numbers are those of its standard.
+fn element(number: u32) -> String {
+    match number {
+        0x1254_c367 => "tags".into(),
+        0x1043_a770 => "chapters".into(),
+        0x1941_a469 => "attached files".into(),
+        0x1c53_bb6b => "the index, made anew".into(),
+        0x114d_9b74 => "the table of contents, made anew".into(),
+        0xec => "empty room".into(),
+        0xbf => "a checksum".into(),
+        0x4d80 | 0x5741 => "the name of a program".into(),
+        0x73a4 | 0x73c5 | 0x3e_b923 | 0x3c_b923 => "a number of its own".into(),
+        0x7ba9 | 0x536e => "a title".into(),
+        0x4461 => "a date".into(),
+        0x7384 | 0x3c_83ab | 0x3e_83bb => "a file name".into(),
+        other => format!("the part numbered {other:x}"),
     }
 }
 

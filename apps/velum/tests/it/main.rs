@@ -7,6 +7,7 @@ mod browser;
 mod canary;
 mod check;
 mod clean;
+mod clips;
 mod folders;
 #[cfg(target_os = "linux")]
 mod haystack;

@@ -110,6 +110,7 @@ fn a_clip(
         let mut temporary = spot.temporary().map_err(told)?;
         let receipt = fill(clip, &mut source, &mut temporary, path, spot.named())?;
         temporary.finish().map_err(told)?;
+        second_look(&mut temporary).map_err(|failure| failure.about(words::shown(path)))?;
         if matches!(plan.place, Place::Stream) {
             temporary.file().seek(SeekFrom::Start(0)).map_err(told)?;
             stream = Some(Stream::File(temporary.into_file().map_err(told)?));
@@ -147,6 +148,14 @@ fn fill(
     })?;
     sink.finish().map_err(told)?;
     Ok(receipt)
+}
+
+/// Reads the finished copy again, as it is on the disk, before it gets its name.
+fn second_look(temporary: &mut Temporary) -> Result<(), Failure> {
+    let unreadable = |error| words::reading_failed(&error);
+    let size_bytes = temporary.file().metadata().map_err(unreadable)?.len();
+    let mut copy = FileSource::new(temporary.file().try_clone().map_err(unreadable)?, size_bytes);
+    Clip::audit(&mut copy).map_err(|error| reading(&error, &mut copy))
 }
 
 /// What the disk said about it, or what the clip's structure says.
