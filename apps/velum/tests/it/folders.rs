@@ -3,7 +3,7 @@
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use crate::{harbour, names, text, velum};
+use crate::{harbour, names, small_photo, text, velum};
 
 /// A folder of photos with good and odd names, and of other things.
 fn full(folder: &Path) {
@@ -66,7 +66,7 @@ fn copies_inside_the_folder_are_not_cleaned_again() {
 #[test]
 fn many_photos_are_told_in_order() {
     let folder = tempfile::tempdir().unwrap();
-    let photo = std::fs::read(harbour()).unwrap();
+    let photo = small_photo();
     std::fs::create_dir(folder.path().join("in")).unwrap();
     for number in 0..150 {
         std::fs::write(folder.path().join(format!("in/{number:03}.jpg")), &photo).unwrap();

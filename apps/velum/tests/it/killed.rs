@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
-use crate::{harbour, names, velum};
+use crate::{names, small_photo, velum};
 
 /// How often it is killed; `VELUM_TEST_KILLS` asks for more.
 const KILLS: usize = 12;
@@ -27,7 +27,7 @@ fn a_killed_program_leaves_whole_copies_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("in")).unwrap();
     for number in 0..PHOTOS {
-        std::fs::copy(harbour(), folder.path().join(format!("in/{number}.jpg"))).unwrap();
+        std::fs::write(folder.path().join(format!("in/{number}.jpg")), small_photo()).unwrap();
     }
     velum(folder.path(), &["clean", "in/0.jpg", "--to", "whole.jpg"]);
     let whole = std::fs::read(folder.path().join("whole.jpg")).unwrap();
