@@ -201,7 +201,7 @@ fn apply(photo: &mut Vec<u8>, change: &Change) {
 }
 
 /// Gives every PNG chunk a right checksum again, so that changes reach what is behind it.
-fn mend_checksums(photo: &mut [u8]) {
+pub(crate) fn mend_checksums(photo: &mut [u8]) {
     let mut at = 8;
     while let Some(head) = photo.get(at..at + 4) {
         let size = u32::from_be_bytes([head[0], head[1], head[2], head[3]]) as usize;

@@ -56,7 +56,7 @@ fn find(bytes: &[u8], wanted: &[u8]) -> usize {
 }
 
 /// A colour profile that is not sRGB: wide red, a plain gamma; with a name in it.
-fn wide_profile() -> Vec<u8> {
+pub(crate) fn wide_profile() -> Vec<u8> {
     let xyz = |values: [u32; 3]| {
         [b"XYZ \0\0\0\0".to_vec(), values.map(u32::to_be_bytes).concat()].concat()
     };
