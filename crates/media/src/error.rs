@@ -86,8 +86,10 @@ pub enum OtherFormat {
     RareJpeg,
     /// GIF.
     Gif,
-    /// TIFF, also inside raw photos.
+    /// A TIFF in a rare coding.
     Tiff,
+    /// What a camera's sensor saw, before it became a picture.
+    RawPhoto,
     /// HEIC or HEIF.
     Heif,
     /// AVIF.

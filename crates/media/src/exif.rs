@@ -50,6 +50,8 @@ struct Collector<'a> {
     settings: (u32, u64),
     others: (u32, u64),
     place: Vec<Entry>,
+    /// Tags of the main directory that someone else tells of.
+    is_told_elsewhere: fn(u16) -> bool,
 }
 
 /// Reads an Exif block without its `Exif` prefix.
@@ -58,21 +60,40 @@ pub(crate) fn read(block: &[u8], location: Location, photo: &Photo<'_>) -> Vec<F
         let whole = location.of(0..block.len());
         return vec![Finding::removed(FindingKind::OtherMetadata, Source::Exif, whole)];
     };
-    let mut collector = Collector {
-        tiff,
-        location,
-        findings: Vec::new(),
-        seen: BTreeSet::new(),
-        thumbnail: None,
-        settings: (0, 0),
-        others: (0, 0),
-        place: Vec::new(),
-    };
+    let mut collector = Collector::new(tiff, location, |_| false);
     collector.directory(tiff.first_ifd(), Directory::Main, 0);
     if let Some(next) = tiff.next_ifd(tiff.first_ifd()) {
         collector.directory(next, Directory::Thumbnail, 0);
     }
     collector.finish(block, photo)
+}
+
+/// Reads what a whole TIFF file says about its first picture.
+pub(crate) fn read_file(
+    bytes: &[u8],
+    is_told_elsewhere: fn(u16) -> bool,
+    photo: &Photo<'_>,
+) -> Vec<Finding> {
+    let Some(tiff) = Tiff::parse(bytes) else { return Vec::new() };
+    let mut collector = Collector::new(tiff, Location::At(0), is_told_elsewhere);
+    collector.directory(tiff.first_ifd(), Directory::Main, 0);
+    collector.finish(bytes, photo)
+}
+
+impl<'a> Collector<'a> {
+    fn new(tiff: Tiff<'a>, location: Location, is_told_elsewhere: fn(u16) -> bool) -> Self {
+        Self {
+            tiff,
+            location,
+            findings: Vec::new(),
+            seen: BTreeSet::new(),
+            thumbnail: None,
+            settings: (0, 0),
+            others: (0, 0),
+            place: Vec::new(),
+            is_told_elsewhere,
+        }
+    }
 }
 
 impl Collector<'_> {
@@ -87,6 +108,7 @@ impl Collector<'_> {
                     self.directories(entry, Directory::Main, depth);
                 }
                 (Directory::Main, GPS_IFD) => self.directories(entry, Directory::Gps, depth),
+                (Directory::Main, tag) if (self.is_told_elsewhere)(tag) => {}
                 (_, SUB_IFDS) => self.directories(entry, Directory::Thumbnail, depth),
                 (Directory::Main, _) => self.main_entry(entry),
                 (Directory::Gps, _) => self.gps_entry(entry),
@@ -194,6 +216,16 @@ impl Collector<'_> {
 fn count(sum: &mut (u32, u64), entry: &Entry) {
     sum.0 += 1;
     sum.1 += entry.value_bytes as u64;
+}
+
+/// What kind of thing a tag of a main directory tells.
+pub(crate) fn kind_of(tag: u16) -> FindingKind {
+    match main_kind(tag) {
+        Meaning::Text(kind) => kind,
+        Meaning::Notes => FindingKind::MakerNotes,
+        Meaning::Setting => FindingKind::CameraSettings,
+        Meaning::Structure | Meaning::Other => FindingKind::OtherMetadata,
+    }
 }
 
 /// What a tag of the main or Exif directory tells about a person or a camera.

@@ -130,6 +130,14 @@ fn recognise_boxes(bytes: &[u8]) -> Option<Format> {
 }
 
 fn recognise_other(bytes: &[u8]) -> Option<OtherFormat> {
-    let starts = [(&b"BM"[..], OtherFormat::Bmp), (b"%PDF-", OtherFormat::Pdf)];
+    let starts = [
+        (&b"BM"[..], OtherFormat::Bmp),
+        (b"%PDF-", OtherFormat::Pdf),
+        (b"IIRO", OtherFormat::RawPhoto),
+        (b"IIRS", OtherFormat::RawPhoto),
+        (b"MMOR", OtherFormat::RawPhoto),
+        (b"IIU\0", OtherFormat::RawPhoto),
+        (b"FUJIFILMCCD-RAW", OtherFormat::RawPhoto),
+    ];
     starts.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, format)| *format)
 }

@@ -119,6 +119,17 @@ impl Jpeg {
     }
 }
 
+impl Jpeg {
+    /// Reads a strip or tile of a TIFF, which says itself what the colours are and how the picture
+    /// is turned.
+    pub(crate) fn parse_inside(bytes: &[u8], limits: &Limits, is_rgb: bool) -> Result<Self, Error> {
+        let jpeg = Self::parse(bytes, limits)?;
+        let is_rgb = is_rgb && jpeg.frame.components.len() == 3;
+        let transform = if is_rgb { Transform::Rgb } else { Transform::Default };
+        Ok(Self { transform, orientation: Orientation::Upright, profile: None, ..jpeg })
+    }
+}
+
 impl Model for Jpeg {
     fn size(&self) -> Size {
         self.frame.size

@@ -17,7 +17,7 @@
 //! copied with parts cut out. What the model does not understand is an error, not an output.
 //!
 //! Reading order: [`Original`] and [`Clean`] (the two states), [`Finding`] (what is told about the
-//! first), then one module a format (`jpeg`, `png`, `webp`), then what they share: `ifd` and
+//! first), then one module a format (`jpeg`, `png`, `webp`, `tiff`), then what they share: `ifd` and
 //! `exif`, `xmp`, `iptc`, `icc`, `orientation`, `thumbnail`.
 
 mod bmff;
@@ -46,6 +46,7 @@ mod receipt;
 mod resave;
 mod side_by_side;
 mod thumbnail;
+mod tiff;
 mod webp;
 mod xmp;
 

@@ -15,6 +15,7 @@ use crate::options::CleanOptions;
 use crate::orientation::Orientation;
 use crate::png::Png;
 use crate::receipt::Receipt;
+use crate::tiff::Tiff;
 use crate::webp::WebP;
 
 /// A photo whose parts are all known: it can be listed and cleaned.
@@ -40,7 +41,7 @@ impl Original {
             Format::WebP => Box::new(WebP::parse(&bytes, limits)?),
             Format::Mp4 | Format::Mov | Format::WebM => return Err(Error::IsClip(format)),
             Format::Gif => return Err(Error::NotSupported(crate::OtherFormat::Gif)),
-            Format::Tiff => return Err(Error::NotSupported(crate::OtherFormat::Tiff)),
+            Format::Tiff => Box::new(Tiff::parse(&bytes, limits)?),
             Format::Heic | Format::Avif => {
                 let heif = Heif::parse(&bytes, limits)?;
                 format = heif.format();

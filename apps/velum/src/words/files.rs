@@ -120,7 +120,8 @@ fn not_supported(format: OtherFormat) -> Words {
             match other {
                 OtherFormat::RareJpeg => "a rare kind of JPEG",
                 OtherFormat::Gif => "a GIF",
-                OtherFormat::Tiff => "a TIFF or raw photo",
+                OtherFormat::Tiff => "a rare kind of TIFF",
+                OtherFormat::RawPhoto => "a raw photo",
                 OtherFormat::Heif => "a HEIC photo",
                 OtherFormat::Avif => "an AVIF photo",
                 OtherFormat::JpegXl => "a JPEG XL photo",
