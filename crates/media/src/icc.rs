@@ -1,16 +1,21 @@
 //! Colour profiles: what a viewer needs of one, in one canonical form.
 //!
 //! A profile is read into its curves, matrix and tables, and written anew from them: the same
-//! header for everyone, no text, date, maker or serial number. A profile that says no more than
-//! "sRGB" becomes nothing at all, because that is what viewers take an untagged picture for.
+//! header for everyone, no text, date, maker or serial number. A profile that cannot be told from a
+//! space in common use becomes the one profile of that space; one that says no more than "sRGB"
+//! becomes nothing at all, because that is what viewers take an untagged picture for.
 //!
-//! Parts: `curves` (tone curves), `tables` (look-up tables, as printing profiles have).
+//! Parts: `curves` (tone curves), `tables` (look-up tables, as printing profiles have), `space`
+//! (what colours a profile means), `known` (the spaces that are in use).
 
 mod curves;
+mod known;
+mod space;
 mod tables;
 
 use crate::exif::printable;
 use curves::Curve;
+use space::Space;
 
 /// What becomes of a profile.
 #[derive(Debug, PartialEq, Eq)]
@@ -100,17 +105,20 @@ pub(crate) fn judge(bytes: &[u8]) -> Option<Colour> {
     let channels = profile.channels()?;
     let tables = tables(&profile, channels);
     let cicp = profile.tag(b"cicp").filter(|tag| tag.starts_with(b"cicp") && tag.len() >= 12);
-    let mut tags = match &profile.colour_space() {
-        b"RGB " => match matrix_and_curves(&profile) {
-            Some((_, true)) if tables.is_empty() && cicp.is_none() => {
-                return Some(Colour::Standard);
-            }
-            Some((tags, _)) => tags,
-            None => Vec::new(),
-        },
-        b"GRAY" => grey_curve(&profile).into_iter().collect(),
-        _ => Vec::new(),
+    let (mut tags, space) = match &profile.colour_space() {
+        b"RGB " => matrix_and_curves(&profile).unzip(),
+        b"GRAY" => grey_curve(&profile).unzip(),
+        _ => (None, None),
     };
+    // In the other connection space, a curve gives lightness and not light.
+    let is_light = &profile.connection_space() == b"XYZ ";
+    if tables.is_empty() && cicp.is_none() && is_light {
+        let known = space.as_ref().and_then(known::recognise);
+        if known.is_some() {
+            return known;
+        }
+    }
+    let tags = tags.get_or_insert_default();
     tags.extend(tables);
     if tags.is_empty() {
         return None;
@@ -118,43 +126,39 @@ pub(crate) fn judge(bytes: &[u8]) -> Option<Colour> {
     if let Some(cicp) = cicp {
         tags.push((*b"cicp", [b"cicp\0\0\0\0", &cicp[8..12]].concat()));
     }
-    let canonical = write(&profile, tags);
+    let canonical = write(&Header::of(&profile), core::mem::take(tags));
     (canonical.len() <= CANONICAL_BYTES_MAX).then_some(Colour::Profile(canonical))
 }
 
-/// Matrix and curves of an RGB profile, and whether they are those of sRGB.
-fn matrix_and_curves(profile: &Profile<'_>) -> Option<(Vec<Tag>, bool)> {
+/// Matrix and curves of an RGB profile, as written and as a space.
+fn matrix_and_curves(profile: &Profile<'_>) -> Option<(Vec<Tag>, Space)> {
     if &profile.connection_space() != b"XYZ " {
         return None;
     }
     let mut tags = Vec::with_capacity(6);
-    let mut is_standard = true;
-    for (index, signature) in COLOURANTS.into_iter().enumerate() {
+    let mut colourants = [[0.0; 3]; 3];
+    for (signature, colourant) in COLOURANTS.into_iter().zip(&mut colourants) {
         let raw = profile.tag(signature)?;
         let values = raw.get(8..20).filter(|_| raw.starts_with(b"XYZ "))?;
-        is_standard &= is_standard_colourant(index, values);
+        for (value, raw) in colourant.iter_mut().zip(values.chunks_exact(4)) {
+            *value = fixed_at(raw, 0)?;
+        }
         tags.push((*signature, [b"XYZ \0\0\0\0", values].concat()));
     }
-    for signature in RGB_CURVES {
-        let (curve, _) = Curve::parse(profile.tag(signature)?)?;
-        is_standard &= curve.is_standard();
+    let curve = |signature| Curve::parse(profile.tag(signature)?).map(|parsed| parsed.0);
+    let [red, green, blue] = RGB_CURVES.map(curve);
+    let curves = [red?, green?, blue?];
+    for (signature, curve) in RGB_CURVES.into_iter().zip(&curves) {
         tags.push((*signature, curve.to_bytes()));
     }
-    Some((tags, is_standard))
+    Some((tags, Space { colourants, curves, is_grey: false }))
 }
 
-/// Whether a colourant is sRGB's, as the many writers of sRGB profiles round it.
-fn is_standard_colourant(index: usize, values: &[u8]) -> bool {
-    const STANDARD: [[f64; 3]; 3] =
-        [[0.43607, 0.22249, 0.01392], [0.38515, 0.71687, 0.09708], [0.14307, 0.06061, 0.71410]];
-    const TOLERANCE: f64 = 0.001;
-    let read = values.chunks_exact(4).filter_map(|raw| fixed_at(raw, 0));
-    read.zip(STANDARD[index]).all(|(value, standard)| (value - standard).abs() <= TOLERANCE)
-}
-
-fn grey_curve(profile: &Profile<'_>) -> Option<Tag> {
-    let (curve, _) = Curve::parse(profile.tag(b"kTRC")?)?;
-    Some((*b"kTRC", curve.to_bytes()))
+/// The curve of a grey profile, as written and as a space.
+fn grey_curve(profile: &Profile<'_>) -> Option<(Vec<Tag>, Space)> {
+    let curve = || Curve::parse(profile.tag(b"kTRC")?).map(|parsed| parsed.0);
+    let tags = vec![(*b"kTRC", curve()?.to_bytes())];
+    Some((tags, known::grey_space([curve()?, curve()?, curve()?])))
 }
 
 fn tables(profile: &Profile<'_>, channels: usize) -> Vec<Tag> {
@@ -165,9 +169,44 @@ fn tables(profile: &Profile<'_>, channels: usize) -> Vec<Tag> {
     tables.collect()
 }
 
-fn write(profile: &Profile<'_>, tags: Vec<Tag>) -> Vec<u8> {
-    let major = profile.major_version();
-    let mut all = neutral_tags(major);
+/// What the header of a profile says that is not the same for all.
+struct Header {
+    major: u8,
+    class: [u8; 4],
+    colours: [u8; 4],
+    connection: [u8; 4],
+    /// Some viewers choose among the tables by this.
+    intent: u8,
+}
+
+impl Header {
+    fn of(profile: &Profile<'_>) -> Self {
+        Self {
+            major: profile.major_version(),
+            class: profile.field(12),
+            colours: profile.colour_space(),
+            connection: profile.connection_space(),
+            intent: profile.bytes[67] & 3,
+        }
+    }
+
+    fn to_bytes(&self, size: usize) -> Vec<u8> {
+        let mut header = vec![0; HEADER_BYTES];
+        let mut put = |at: usize, bytes: &[u8]| header[at..at + bytes.len()].copy_from_slice(bytes);
+        put(0, &(size as u32).to_be_bytes());
+        put(8, &[self.major, if self.major == 4 { 0x40 } else { 0x10 }]);
+        put(12, &self.class);
+        put(16, &self.colours);
+        put(20, &self.connection);
+        put(36, b"acsp");
+        put(67, &[self.intent]);
+        put(68, &D50);
+        header
+    }
+}
+
+fn write(header: &Header, tags: Vec<Tag>) -> Vec<u8> {
+    let mut all = neutral_tags(header.major);
     all.extend(tags);
     let table_bytes = 4 + all.len() * TAG_ENTRY_BYTES;
     let mut table = (all.len() as u32).to_be_bytes().to_vec();
@@ -187,25 +226,10 @@ fn write(profile: &Profile<'_>, tags: Vec<Tag>) -> Vec<u8> {
         table.extend(((HEADER_BYTES + table_bytes + at) as u32).to_be_bytes());
         table.extend((size as u32).to_be_bytes());
     }
-    let mut out = header(profile, HEADER_BYTES + table_bytes + data.len(), major);
+    let mut out = header.to_bytes(HEADER_BYTES + table_bytes + data.len());
     out.extend(table);
     out.extend(data);
     out
-}
-
-fn header(profile: &Profile<'_>, size: usize, major: u8) -> Vec<u8> {
-    let mut header = vec![0; HEADER_BYTES];
-    let mut put = |at: usize, bytes: &[u8]| header[at..at + bytes.len()].copy_from_slice(bytes);
-    put(0, &(size as u32).to_be_bytes());
-    put(8, &[major, if major == 4 { 0x40 } else { 0x10 }]);
-    put(12, &profile.field(12));
-    put(16, &profile.colour_space());
-    put(20, &profile.connection_space());
-    put(36, b"acsp");
-    // Some viewers choose among the tables by this.
-    put(67, &[profile.bytes[67] & 3]);
-    put(68, &D50);
-    header
 }
 
 /// The tags that every profile must have: the same for all.
@@ -281,6 +305,11 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
 /// A number with sixteen bits behind the point.
 fn fixed_at(bytes: &[u8], at: usize) -> Option<f64> {
     u32_at(bytes, at).map(|raw| f64::from(raw.cast_signed()) / 65536.0)
+}
+
+/// Writes such a number.
+fn fixed(value: f64) -> [u8; 4] {
+    ((value * 65536.0).round() as i32).to_be_bytes()
 }
 
 #[cfg(test)]

@@ -52,18 +52,8 @@ impl Curve {
         }
     }
 
-    /// Whether this is sRGB's curve to less than half a level of 8-bit samples.
-    pub(super) fn is_standard(&self) -> bool {
-        const TOLERANCE: f64 = 0.4 / 255.0;
-        let is_close = |level: u32| {
-            let sample = f64::from(level) / 255.0;
-            (standard_inverse(self.at(sample)) - sample).abs() <= TOLERANCE
-        };
-        (0..=255).all(is_close)
-    }
-
     /// The linear light of a sample from 0 to 1.
-    fn at(&self, sample: f64) -> f64 {
+    pub(super) fn at(&self, sample: f64) -> f64 {
         match self {
             Self::Points(points) => match points.as_slice() {
                 [] => sample,
@@ -96,9 +86,4 @@ fn formula(function: u16, numbers: &[u8], sample: f64) -> f64 {
         4 => c * sample + number(6),
         _ => c * sample,
     }
-}
-
-/// From linear light to an sRGB sample.
-fn standard_inverse(light: f64) -> f64 {
-    if light <= 0.003_130_8 { light * 12.92 } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 }
 }

@@ -1,10 +1,9 @@
 //! Profiles made here, with planted texts, dates and serial numbers.
 
-use super::*;
+mod difference;
 
-fn fixed(value: f64) -> [u8; 4] {
-    ((value * 65536.0).round() as i32).to_be_bytes()
-}
+use super::*;
+use proptest::prelude::*;
 
 fn xyz(values: [f64; 3]) -> Vec<u8> {
     [b"XYZ \0\0\0\0".to_vec(), values.map(fixed).concat()].concat()
@@ -142,6 +141,97 @@ fn staged_tables_are_put_together_anew() {
     let clean = canonical(&profile(b"RGB ", b"XYZ ", &[(b"A2B0", table)]));
     assert!(!holds(&clean, b"SECRET"));
     assert_eq!(canonical(&clean), clean);
+}
+
+fn space_of(bytes: &[u8]) -> Space {
+    let profile = Profile::parse(bytes).unwrap();
+    match &profile.colour_space() {
+        b"GRAY" => grey_curve(&profile).unwrap().1,
+        _ => matrix_and_curves(&profile).unwrap().1,
+    }
+}
+
+/// The largest difference that is seen between a profile and what becomes of it.
+fn seen(bytes: &[u8]) -> f64 {
+    let standard = known::all();
+    let becomes = match judge(bytes).unwrap() {
+        Colour::Profile(profile) => profile,
+        Colour::Standard if space_of(bytes).is_grey => standard[13].clone(),
+        Colour::Standard => standard[0].clone(),
+    };
+    space_of(bytes).difference(&space_of(&becomes), difference::ciede2000)
+}
+
+#[test]
+fn profiles_made_here_stay_as_they_are() {
+    for (index, profile) in known::all().into_iter().enumerate() {
+        match judge(&profile).unwrap() {
+            Colour::Profile(judged) => assert!(judged == profile, "{index}"),
+            Colour::Standard => assert!(index == 0 || index == 13),
+        }
+    }
+}
+
+#[test]
+fn the_same_space_by_other_makers_becomes_the_same_profile() {
+    let curve = formula_curve(&STANDARD_CURVE);
+    let one = canonical(&rgb(P3_MATRIX, &curve));
+    let near = P3_MATRIX.map(|colourant| colourant.map(|value| value + 0.0002));
+    assert_eq!(canonical(&rgb(near, &curve)), one);
+    let far = P3_MATRIX.map(|colourant| colourant.map(|value| value + 0.02));
+    assert_ne!(canonical(&rgb(far, &curve)), one);
+}
+
+#[test]
+fn a_grey_curve_is_compared_only_where_it_gives_light() {
+    let curve = b"curv\0\0\0\0\0\0\0\x01\x02\x33".to_vec();
+    let one = canonical(&profile(b"GRAY", b"XYZ ", &[(b"kTRC", curve.clone())]));
+    assert!(known::all().contains(&one));
+    let other = canonical(&profile(b"GRAY", b"Lab ", &[(b"kTRC", curve)]));
+    assert!(!known::all().contains(&other));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn no_profile_changes_colours_so_that_it_is_seen(
+        index in 0..17_usize,
+        shift in prop::array::uniform9(-0.002..0.002_f64),
+        power in 0.98..1.02_f64,
+    ) {
+        let known = known::all()[index].clone();
+        let is_grey = space_of(&known).is_grey;
+        let mut space = space_of(&known);
+        let points = |curve: &Curve| {
+            let light = (0..256).map(|level| curve.at(f64::from(level) / 255.0).powf(power));
+            let points = light.map(|light| (light.clamp(0.0, 1.0) * 65535.0).round() as u16);
+            Curve::Points(points.collect()).to_bytes()
+        };
+        let made = if is_grey {
+            profile(b"GRAY", b"XYZ ", &[(b"kTRC", points(&space.curves[0]))])
+        } else {
+            for (value, shift) in space.colourants.iter_mut().flatten().zip(shift) {
+                *value += shift;
+            }
+            rgb(space.colourants, &points(&space.curves[1]))
+        };
+        let seen = seen(&made);
+        prop_assert!(seen <= 0.5, "{seen}");
+    }
+
+    #[test]
+    fn the_bound_is_never_below_the_difference_that_is_seen(
+        lightness in 0.0..100.0_f64,
+        strength in 0.0..160.0_f64,
+        angle in 0.0..core::f64::consts::TAU,
+        step in prop::array::uniform3(-1.5..1.5_f64),
+    ) {
+        let one = [lightness, strength * angle.cos(), strength * angle.sin()];
+        let other = [0, 1, 2].map(|index| one[index] + step[index]);
+        let (bound, seen) = (space::seen_at_most(one, other), difference::ciede2000(one, other));
+        prop_assert!(seen <= bound + 1e-9, "{seen} {bound}");
+    }
 }
 
 #[test]

@@ -142,7 +142,7 @@ fn loose(tiff: &Tiff, bytes: &[u8]) -> Vec<Range<usize>> {
 /// What a clean copy takes over.
 fn kept(tiff: &Tiff, bytes: &[u8]) -> Vec<Range<usize>> {
     let header = File::parse(bytes).map_or(0, |file| file.header_bytes());
-    let mut kept = Vec::from([0..header]);
+    let mut kept: Vec<Range<usize>> = core::iter::once(0..header).collect();
     for page in &tiff.pages {
         let directory = &page.directory;
         let count_bytes =
