@@ -122,10 +122,9 @@ impl Jpeg {
 impl Jpeg {
     /// Reads a strip or tile of a TIFF, which says itself what the colours are and how the picture
     /// is turned.
-    pub(crate) fn parse_inside(bytes: &[u8], limits: &Limits, is_rgb: bool) -> Result<Self, Error> {
+    pub(crate) fn parse_inside(bytes: &[u8], limits: &Limits) -> Result<Self, Error> {
         let jpeg = Self::parse(bytes, limits)?;
-        let is_rgb = is_rgb && jpeg.frame.components.len() == 3;
-        let transform = if is_rgb { Transform::Rgb } else { Transform::Default };
+        let transform = Transform::Default;
         Ok(Self { transform, orientation: Orientation::Upright, profile: None, ..jpeg })
     }
 }

@@ -111,6 +111,11 @@ pub(super) fn recognise(given: &Space) -> Option<Colour> {
     })
 }
 
+/// The profile of sRGB.
+pub(super) fn standard() -> Vec<u8> {
+    rgb_profile(SPACES[0])
+}
+
 fn rgb_profile((primaries, tone): (Primaries, Tone)) -> Vec<u8> {
     let colourants = COLOURANTS.iter().zip(primaries).map(|(signature, values)| {
         (**signature, [b"XYZ \0\0\0\0".as_slice(), &values.map(fixed).concat()].concat())

@@ -152,7 +152,7 @@ impl Page {
         Ok(page)
     }
 
-    pub(crate) fn is_rgb(&self) -> bool {
+    fn is_rgb(&self) -> bool {
         self.photometric == RGB
     }
 

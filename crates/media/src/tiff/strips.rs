@@ -146,7 +146,7 @@ fn read_jpeg(page: &Page, bytes: &[u8], index: usize, limits: &Limits) -> Result
     if !bytes.starts_with(b"\xff\xd8") {
         return Err(Error::damaged(Part::PictureData, 0));
     }
-    let jpeg = Jpeg::parse_inside(bytes, &limits, page.is_rgb())?;
+    let jpeg = Jpeg::parse_inside(bytes, &limits)?;
     // Rows that the picture does not have would not be seen.
     if jpeg.size() != coded {
         return Err(Error::damaged(Part::PictureData, 0));

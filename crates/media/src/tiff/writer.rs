@@ -53,8 +53,8 @@ struct Field {
 impl Writer {
     fn page(&mut self, page: &Page, original: &[u8]) -> Result<(), Error> {
         self.pad();
-        let first = self.first_tables(page, original)?;
-        let fields = self.fields(page, first.as_deref());
+        let tables = shared_tables(page, original)?;
+        let fields = self.fields(page, tables.as_deref());
         let start = self.here()?;
         self.put(self.link_at, start);
         let (mut offsets_at, mut sizes_at) = (0, 0);
@@ -81,7 +81,7 @@ impl Writer {
         for index in 0..page.strips.len() {
             let at = self.here()?;
             self.put(offsets_at + index * 4, at);
-            self.strip(page, original, index, first.as_deref())?;
+            self.strip(page, original, index, tables.is_some())?;
             let size = self.here()? - at;
             self.put(sizes_at + index * 4, size);
         }
@@ -108,32 +108,18 @@ impl Writer {
         page: &Page,
         original: &[u8],
         index: usize,
-        tables: Option<&[u8]>,
+        has_shared_tables: bool,
     ) -> Result<(), Error> {
-        match tables {
-            None => strips::write(page, original, index, &mut self.out)?,
-            Some(shared) => {
-                let jpeg = strips::jpeg(page, original, index)?;
-                match strips::apart(&jpeg) {
-                    Some((own, rest)) if own == shared => self.out.extend(rest),
-                    _ => self.out.extend(jpeg),
-                }
-            }
+        if has_shared_tables {
+            let jpeg = strips::jpeg(page, original, index)?;
+            self.out.extend(apart(&jpeg)?.1);
+        } else {
+            strips::write(page, original, index, &mut self.out)?;
         }
         if self.out.len() > self.bytes_max {
             return Err(Error::TooManyParts { parts_max: page.strips.len() });
         }
         Ok(())
-    }
-
-    /// The tables of the first strip, which the others mostly share.
-    fn first_tables(&self, page: &Page, original: &[u8]) -> Result<Option<Vec<u8>>, Error> {
-        if page.coding != Coding::Jpeg {
-            return Ok(None);
-        }
-        let jpeg = strips::jpeg(page, original, 0)?;
-        let apart = strips::apart(&jpeg).ok_or(Error::NotSupported(OtherFormat::Tiff))?;
-        Ok(Some(apart.0))
     }
 
     fn fields(&self, page: &Page, tables: Option<&[u8]>) -> Vec<Field> {
@@ -239,6 +225,25 @@ impl Writer {
     fn pad(&mut self) {
         self.out.resize(self.out.len().next_multiple_of(2), 0);
     }
+}
+
+/// The tables of a page whose strips all have the same. Where they do not, each strip has its own:
+/// readers keep the tables of one strip for the next, in whatever order they read them.
+fn shared_tables(page: &Page, original: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+    if page.coding != Coding::Jpeg {
+        return Ok(None);
+    }
+    let first = apart(&strips::jpeg(page, original, 0)?)?.0;
+    for index in 1..page.strips.len() {
+        if apart(&strips::jpeg(page, original, index)?)?.0 != first {
+            return Ok(None);
+        }
+    }
+    Ok(Some(first))
+}
+
+fn apart(jpeg: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Error> {
+    strips::apart(jpeg).ok_or(Error::NotSupported(OtherFormat::Tiff))
 }
 
 fn as_offset(at: usize) -> Result<u32, Error> {

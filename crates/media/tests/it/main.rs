@@ -14,6 +14,7 @@ mod mp4;
 mod plant;
 mod png;
 mod second_opinion;
+mod tiff;
 mod webp;
 
 use media::{Clean, Error, Fate, Finding, FindingKind, Limits, Original};
