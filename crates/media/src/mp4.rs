@@ -7,6 +7,7 @@
 mod entry;
 mod findings;
 mod fragment;
+mod hidden;
 mod matrix;
 pub(crate) mod movie;
 pub(crate) mod plan;
@@ -29,6 +30,7 @@ use crate::limits::{Limits, Size};
 use crate::receipt::Piece;
 use entry::Family;
 use fragment::Fragments;
+use hidden::Hidden;
 use movie::Movie;
 use plan::Plan;
 use scan::BoxSpan;
@@ -46,6 +48,8 @@ pub(crate) struct Mp4 {
     extras: Vec<BoxSpan>,
     /// What follows the last box.
     trailing: Range<u64>,
+    /// What was hidden in each track and went.
+    hidden: Vec<Hidden>,
     /// What is in the samples of each track beside pictures and sound, once they have been read.
     in_samples: OnceLock<Vec<Found>>,
 }
@@ -85,7 +89,10 @@ impl Mp4 {
         }
         movie.check_samples(file_bytes)?;
         let trailing = trailing..file_bytes;
-        Ok(Self { movie, extras, trailing, in_samples: OnceLock::new() })
+        let timescale = movie.timescale;
+        let tracks = movie.tracks.iter_mut();
+        let hidden = tracks.map(|track| hidden::drop_hidden(track, timescale)).collect();
+        Ok(Self { movie, extras, trailing, hidden, in_samples: OnceLock::new() })
     }
 }
 

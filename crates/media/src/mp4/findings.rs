@@ -50,6 +50,14 @@ pub(crate) fn of(
         let at = track.samples.chunks.first().map_or(0, |chunk| chunk.at);
         samples_finding(in_samples, at, &mut found);
     }
+    for (track, hidden) in mp4.movie.tracks.iter().zip(&mp4.hidden) {
+        if hidden.samples > 0 {
+            let at = track.samples.chunks.first().map_or(0, |chunk| chunk.at);
+            let at = at..at.saturating_add(hidden.bytes);
+            let finding = removed(FindingKind::HiddenFrame, *b"elst", at);
+            found.push(finding.with(Value::Count(hidden.samples)));
+        }
+    }
     loose(mp4, source, &mut found)?;
     Ok(found)
 }
@@ -233,7 +241,9 @@ fn loose(mp4: &Mp4, source: &mut dyn ByteSource, found: &mut Vec<Finding>) -> Re
             bytes += gap.end - gap.start;
         }
     }
-    if let Some(first) = first {
+    // Hidden samples are told already.
+    bytes -= mp4.hidden.iter().map(|hidden| hidden.bytes).sum::<u64>().min(bytes);
+    if let Some(first) = first.filter(|_| bytes > 0) {
         let mut finding = Finding::removed(FindingKind::LooseData, Source::Between, 0..0);
         (finding.offset, finding.bytes) = (first, bytes);
         found.push(finding);

@@ -192,9 +192,11 @@ impl<'a> Fragments<'a> {
         let shared = pauses.iter().copied().min().unwrap_or(0);
         let timescale = movie.timescale;
         for (track, pause) in movie.tracks.iter_mut().zip(pauses) {
+            // The last pictures are shown later than they are decoded.
+            let latest = track.samples.shifts.iter().map(|run| run.value.max(0)).max();
+            let end = track.samples.duration() + u64::from(latest.unwrap_or(0).unsigned_abs());
             let whole = |from: u64| {
-                let left = track.samples.duration().saturating_sub(from);
-                let time = u128::from(left) * u128::from(timescale);
+                let time = u128::from(end.saturating_sub(from)) * u128::from(timescale);
                 time.div_ceil(u128::from(track.timescale)) as u64
             };
             for edit in &mut track.edits {

@@ -9,7 +9,7 @@ use crate::error::{Error, Part};
 use crate::mp4::entry::{self, Entry, Family};
 use crate::mp4::matrix::Matrix;
 use crate::mp4::scan::{self, BoxSpan, damaged};
-use crate::mp4::table::{self, Samples, TABLE_BYTES_MAX};
+use crate::mp4::table::{self, Samples, Sizes, TABLE_BYTES_MAX};
 
 /// Tracks that one file may have.
 const TRACKS_MAX: usize = 64;
@@ -187,6 +187,12 @@ impl Movie {
         let mut total = 0_u64;
         for track in &self.tracks {
             total = total.saturating_add(track.samples.check(file_bytes)?);
+            let pcm_bytes = track.entries.iter().find_map(|entry| entry.pcm_bytes);
+            if let (Sizes::Fixed { bytes, .. }, Some(pcm_bytes)) = (&track.samples.sizes, pcm_bytes)
+                && !bytes.is_multiple_of(pcm_bytes)
+            {
+                return Err(Error::Damaged { part: Part::Table, offset: 0 });
+            }
         }
         let spread = self.tracks.iter().any(|track| track.samples.count() > 0);
         match total > file_bytes || !spread {

@@ -234,7 +234,8 @@ fn sizes(
     let fixed = u32_at(&head, 4).ok_or(damaged)?;
     let count = u32_at(&head, 8).ok_or(damaged)?;
     if fixed > 0 {
-        let bytes = pcm_bytes.unwrap_or(fixed);
+        // QuickTime counts plain sound in samples, whatever their size.
+        let bytes = if fixed == 1 { pcm_bytes.unwrap_or(1) } else { fixed };
         return Ok(Sizes::Fixed { bytes, count });
     }
     let (bytes, count) = entries(source, stsz, 12, 4)?;

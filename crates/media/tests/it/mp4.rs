@@ -6,7 +6,7 @@ use crate::plant::token;
 
 const PICTURE_BYTES: usize = 40;
 const PICTURES: usize = 20;
-const SOUND_FRAMES: usize = 16_000;
+const SOUND_FRAMES: usize = 1_600;
 
 fn boxed(kind: &[u8], content: &[u8]) -> Vec<u8> {
     [&(content.len() as u32 + 8).to_be_bytes()[..], kind, content].concat()
@@ -108,7 +108,7 @@ impl Writer {
     }
 
     fn track(self, id: u32, handler: &[u8; 4], tables: &[u8], time: u32) -> Vec<u8> {
-        let (units, length) = if handler == b"vide" { (10, 20) } else { (8000, 16_000) };
+        let (units, length) = if handler == b"vide" { (10, 20) } else { (800, 1_600) };
         let mut tkhd = numbers(&[time, time, id, 0, 2 * self.timescale]);
         tkhd.extend([0; 16]);
         tkhd.extend(matrix());
@@ -165,7 +165,7 @@ impl Writer {
     fn sound_tables(self, at: u32) -> Vec<u8> {
         let mut entry = vec![0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0];
         entry.extend([0, 1, 0, 16, 0, 0, 0, 0]);
-        entry.extend(numbers(&[8000 << 16]));
+        entry.extend(numbers(&[800 << 16]));
         let frames = SOUND_FRAMES as u32;
         [
             full(b"stsd", 0, &[numbers(&[1]), boxed(b"sowt", &entry)].concat()),
@@ -207,7 +207,7 @@ fn a_clean_clip_holds_its_samples_and_none_of_the_tokens() {
     for number in 0..PICTURES {
         assert!(position(&picture(number)).is_some());
     }
-    assert!(position(&sound()[..4000]).is_some());
+    assert!(position(&sound()[..400]).is_some());
     assert_eq!(kinds(&copy), []);
     assert_eq!(clean(&copy).unwrap(), copy);
 }
@@ -261,7 +261,7 @@ fn fragmented() -> Vec<u8> {
     file.extend(boxed(b"moov", &[moov, mvex].concat()));
     for half in 0..2 {
         let pictures: Vec<Vec<u8>> = (half * 10..half * 10 + 10).map(picture).collect();
-        let frames = &sound()[half * 16_000..half * 16_000 + 16_000];
+        let frames = &sound()[half * 1_600..half * 1_600 + 1_600];
         let sizes: Vec<u32> = pictures.iter().map(|picture| picture.len() as u32).collect();
         let pictures = pictures.concat();
         let moof = |at: u32| {
@@ -271,7 +271,7 @@ fn fragmented() -> Vec<u8> {
                 full(b"tfdt", 0, &numbers(&[half as u32 * 10])),
                 full(b"trun", 0x205, &numbers(&run)),
             ];
-            let run = numbers(&[8000, at + pictures.len() as u32]);
+            let run = numbers(&[800, at + pictures.len() as u32]);
             let audio = [full(b"tfhd", 0x2_0000, &numbers(&[1])), full(b"trun", 1, &run)];
             let parts = [boxed(b"traf", &video.concat()), boxed(b"traf", &audio.concat())];
             boxed(b"moof", &parts.concat())
@@ -307,7 +307,7 @@ fn without_tables(boxes: &[u8]) -> Vec<u8> {
 #[test]
 fn a_clip_cut_short_anywhere_is_refused_or_cleaned() {
     let file = Writer { tokens: true, pictures_per_chunk: 20, ..PLAIN }.file();
-    let ends = (0..file.len()).filter(|end| *end < 1200 || file.len() - end < 2500);
+    let ends = (0..file.len()).filter(|end| *end < 1200 || file.len() - end < 300);
     for file in [&file, &fragmented()] {
         for end in ends.clone().filter(|end| *end < file.len()) {
             if let Ok(copy) = clean(&file[..end]) {
@@ -321,8 +321,8 @@ fn a_clip_cut_short_anywhere_is_refused_or_cleaned() {
 fn a_clip_with_any_byte_changed_is_refused_or_cleaned() {
     for original in [Writer { tokens: true, moov_first: true, ..PLAIN }.file(), fragmented()] {
         let mut file = original.clone();
-        for at in 0..1900 {
-            for value in [0, 1, 0x7f, 0xff] {
+        for at in (0..1900).step_by(2) {
+            for value in [0, 1, 0xff] {
                 file[at] = value;
                 if let Ok(copy) = clean(&file) {
                     assert!(clean(&copy).is_ok_and(|again| again == copy), "byte {at}");
@@ -393,4 +393,11 @@ fn a_table_larger_than_a_long_clips_is_refused() {
     head[..4].copy_from_slice(&moov_bytes.to_be_bytes());
     let mut source = Large { head, size_bytes: 3 << 30 };
     assert!(Clip::parse(&mut source, &Limits::default()).is_err());
+}
+
+#[test]
+fn a_file_that_ends_in_its_first_box_is_refused() {
+    for end in 0..24 {
+        assert!(clean(&PLAIN.file()[..end]).is_err());
+    }
 }

@@ -1,6 +1,6 @@
 //! Sample entries of pictures.
 
-use crate::bmff::{write_box, write_full_box};
+use crate::bmff::{u32_at, write_box, write_full_box};
 use crate::codec::Found;
 use crate::error::Error;
 use crate::icc::{self, Colour};
@@ -34,7 +34,7 @@ pub(crate) fn parse(raw: &Raw<'_>) -> Result<Entry, Error> {
         out.extend(depth.to_be_bytes());
         out.extend([0xff, 0xff]);
         out.extend_from_slice(&configs);
-        write_looks(out, &children);
+        write_looks(out, &children, (width, height));
     });
     let compressor = compressor(raw);
     Ok(Entry { written, coding, pcm_bytes: None, compressor, found, at: raw.at })
@@ -49,7 +49,7 @@ fn compressor(raw: &Raw<'_>) -> Option<String> {
 }
 
 /// What says how pictures are shown: colour, brightness, shape of pixels, visible part, fields.
-fn write_looks(out: &mut Vec<u8>, children: &[Child<'_>]) {
+fn write_looks(out: &mut Vec<u8>, children: &[Child<'_>], size: (u16, u16)) {
     for colr in children.iter().filter(|child| child.kind == *b"colr") {
         if let Some(colr) = colour(colr.bytes) {
             write_box(out, b"colr", |out| out.extend_from_slice(&colr));
@@ -59,7 +59,12 @@ fn write_looks(out: &mut Vec<u8>, children: &[Child<'_>]) {
         [(b"clli", 4), (b"mdcv", 24), (b"pasp", 8), (b"clap", 32), (b"fiel", 2)];
     for (kind, bytes) in fixed {
         if let Some(content) = child(children, kind).and_then(|child| child.get(..bytes)) {
-            if kind != b"pasp" || (content[..4] != content[4..]) {
+            let says_nothing = match kind {
+                b"pasp" => content[..4] == content[4..],
+                b"clap" => is_whole(content, size),
+                _ => false,
+            };
+            if !says_nothing {
                 write_box(out, kind, |out| out.extend_from_slice(content));
             }
         }
@@ -69,6 +74,13 @@ fn write_looks(out: &mut Vec<u8>, children: &[Child<'_>]) {
             write_full_box(out, kind, 0, 0, |out| out.extend_from_slice(content));
         }
     }
+}
+
+/// Whether the visible part is all of the picture.
+fn is_whole(clap: &[u8], (width, height): (u16, u16)) -> bool {
+    let number = |place: usize| u32_at(clap, 4 * place).map_or(0, u64::from);
+    let side = |place: usize, side: u16| number(place) == u64::from(side) * number(place + 1);
+    side(0, width) && side(2, height) && number(4) == 0 && number(6) == 0
 }
 
 /// A colour box without anything a viewer does not need.
