@@ -10,7 +10,7 @@ use core::ops::Range;
 use crate::residue::{Residue, What};
 use crate::units::{self, Codec};
 use crate::walk::Walk;
-use crate::{bmff, cover};
+use crate::{bmff, cover, mp4};
 use properties::Properties;
 
 /// One item.
@@ -33,7 +33,7 @@ enum Place {
 
 pub(crate) fn audit(bytes: &[u8]) -> Result<(), Residue> {
     let mut file = Walk::new(bytes);
-    brands(bmff::named(&mut file, b"ftyp")?)?;
+    let is_sequence = brands(bmff::named(&mut file, b"ftyp")?)?;
     let mut meta = bmff::full(&mut file, b"meta", 0, 0)?;
     let mut handler = bmff::full(&mut meta, b"hdlr", 0, 0)?;
     handler.expect(b"\0\0\0\0pict\0\0\0\0\0\0\0\0\0\0\0\0", What::Field)?;
@@ -60,24 +60,42 @@ pub(crate) fn audit(bytes: &[u8]) -> Result<(), Residue> {
         groups(bmff::named(&mut meta, b"grpl")?, &mut items)?;
     }
     meta.end(What::UnknownPart)?;
+    let frames = match bmff::peek(&file) {
+        Some(kind) if &kind == b"moov" && is_sequence => {
+            mp4::sequence(bmff::named(&mut file, b"moov")?, bytes)?
+        }
+        _ => Vec::new(),
+    };
     let data = bmff::named(&mut file, b"mdat")?;
     file.end(What::AfterEnd)?;
-    contents(bytes, &items, &properties, derived, data)
+    contents(bytes, &items, &properties, derived, data, frames)
 }
 
-fn brands(mut box_: Walk<'_>) -> Result<(), Residue> {
+/// Says whether it is a sequence.
+fn brands(mut box_: Walk<'_>) -> Result<bool, Residue> {
     let major: [u8; 4] = box_.array()?;
-    box_.require(matches!(&major, b"avif" | b"heic" | b"heix"), What::Field)?;
+    let (still, is_sequence) = match &major {
+        b"avif" | b"heic" | b"heix" => (&major, false),
+        b"avis" => (b"avif", true),
+        b"hevc" => (b"heic", true),
+        b"hevx" => (b"heix", true),
+        _ => return box_.refuse(What::Field),
+    };
     box_.zeros(4, What::Field)?;
     box_.expect(b"mif1", What::Field)?;
-    box_.expect(&major, What::Field)?;
+    box_.expect(still, What::Field)?;
     box_.expect(b"miaf", What::Field)?;
     for optional in [b"avif", b"tmap"] {
         if box_.rest().starts_with(optional) {
             box_.take(4)?;
         }
     }
-    box_.end(What::UnknownPart)
+    if is_sequence {
+        box_.expect(&major, What::Field)?;
+        box_.expect(b"msf1iso8", What::Field)?;
+    }
+    box_.end(What::UnknownPart)?;
+    Ok(is_sequence)
 }
 
 /// Where items' bytes are, in the order of their numbers.
@@ -172,8 +190,9 @@ fn contents(
     properties: &Properties,
     derived: Walk<'_>,
     data: Walk<'_>,
+    frames: Vec<Range<u64>>,
 ) -> Result<(), Residue> {
-    let (mut in_file, mut in_box) = (Vec::new(), Vec::new());
+    let (mut in_file, mut in_box) = (frames, Vec::new());
     for (index, item) in items.iter().enumerate() {
         let is_shown = index == 0 || &item.kind == b"tmap";
         data.require(item.is_needed && item.is_hidden != is_shown, What::Unused)?;

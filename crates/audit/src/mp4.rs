@@ -47,6 +47,15 @@ pub(crate) fn audit(source: &mut dyn ReadAt) -> Result<(), Residue> {
     Ok(())
 }
 
+/// Looks at the movie of a sequence of pictures in `bytes`; says where its frames are.
+pub(crate) fn sequence(movie: Walk<'_>, mut bytes: &[u8]) -> Result<Vec<Range<u64>>, Residue> {
+    let mut tracks = tracks(movie, Family::Iso)?;
+    for track in &mut tracks {
+        track.audit_samples(&mut bytes)?;
+    }
+    Ok(tracks.iter().flat_map(|track| track.samples.chunks()).collect())
+}
+
 fn require(is_so: bool, offset: u64, what: What) -> Result<(), Residue> {
     if is_so { Ok(()) } else { Err(Residue { offset, what }) }
 }

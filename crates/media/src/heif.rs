@@ -26,6 +26,7 @@ use crate::heif::picture::{Codec, Picture};
 use crate::heif::tables::{Tables, not_supported};
 use crate::limits::{Limits, Size};
 use crate::model::{Model, Written};
+use crate::mp4::{self, movie::Movie};
 use crate::options::{CleanOptions, Hdr};
 use crate::orientation::Orientation;
 use crate::receipt::Piece;
@@ -36,6 +37,8 @@ pub(crate) struct Heif {
     boxes: Vec<BoxAt>,
     tables: Tables,
     picture: Picture,
+    /// The frames, if viewers play it as a sequence.
+    movie: Option<Movie>,
     limits: Limits,
 }
 
@@ -44,9 +47,8 @@ impl Heif {
         let boxes = file_boxes(bytes, limits)?;
         let mut metas = boxes.iter().filter(|found| &found.kind == b"meta");
         let (meta, second) = (metas.next(), metas.next());
-        let is_sequence = boxes.iter().any(|found| &found.kind == b"moov");
         let is_short = boxes.iter().any(|found| &found.kind == b"mini");
-        if is_sequence || is_short {
+        if is_short {
             return Err(not_supported());
         }
         let (Some(meta), None) = (meta, second) else {
@@ -56,7 +58,11 @@ impl Heif {
         let inside = meta.inside.start.saturating_add(4).min(meta.inside.end)..meta.inside.end;
         let tables = Tables::read(bytes, inside, limits)?;
         let picture = picture::select(bytes, &tables, limits, Hdr::Drop)?;
-        Ok(Self { boxes, tables, picture, limits: *limits })
+        let movie = match bytes.get(8..12) {
+            Some(b"avis" | b"hevc" | b"hevx" | b"msf1") => frames(bytes, &boxes)?,
+            _ => None,
+        };
+        Ok(Self { boxes, tables, picture, movie, limits: *limits })
     }
 
     /// The format by what is in it: brands can be vague.
@@ -91,7 +97,7 @@ impl Model for Heif {
     fn write_clean(&self, bytes: &[u8], options: &CleanOptions) -> Result<Written, Error> {
         let other = self.picture_for(bytes, options)?;
         let picture = other.as_ref().unwrap_or(&self.picture);
-        let written = writer::write(picture, &self.tables, bytes)?;
+        let written = writer::write(picture, self.movie.as_ref(), &self.tables, bytes)?;
         Ok(Written { bytes: written, orientation: self.orientation() })
     }
 }
@@ -104,6 +110,18 @@ impl Heif {
             Hdr::Keep => picture::select(bytes, &self.tables, &self.limits, Hdr::Keep).map(Some),
         }
     }
+}
+
+/// The frames of a sequence. A file that does not say first that it is one is shown as a still
+/// picture, and its frames are a clip that nobody sees.
+fn frames(bytes: &[u8], boxes: &[BoxAt]) -> Result<Option<Movie>, Error> {
+    let mut movies = boxes.iter().filter(|found| &found.kind == b"moov");
+    let Some(moov) = movies.next() else { return Ok(None) };
+    let is_in_fragments = boxes.iter().any(|found| &found.kind == b"moof");
+    if is_in_fragments || movies.next().is_some() {
+        return Err(not_supported());
+    }
+    mp4::movie_in(bytes, moov).map(Some)
 }
 
 /// The boxes of the file, as far as there are any: programs hang other things behind the last.

@@ -20,7 +20,7 @@ pub(crate) mod writer;
 use core::ops::Range;
 use std::sync::OnceLock;
 
-use crate::bmff::write_box;
+use crate::bmff::{BoxAt, write_box};
 use crate::clip::{ByteSink, ByteSource, ClipModel};
 use crate::codec::Found;
 use crate::error::Error;
@@ -94,6 +94,16 @@ impl Mp4 {
         let hidden = tracks.map(|track| hidden::drop_hidden(track, timescale)).collect();
         Ok(Self { movie, extras, trailing, hidden, in_samples: OnceLock::new() })
     }
+}
+
+/// The movie inside a file that is not a clip, such as a sequence of pictures.
+pub(crate) fn movie_in(bytes: &[u8], moov: &BoxAt) -> Result<Movie, Error> {
+    let span = |range: &Range<usize>| range.start as u64..range.end as u64;
+    let moov = BoxSpan { kind: moov.kind, whole: span(&moov.whole), inside: span(&moov.inside) };
+    let mut source = bytes;
+    let movie = Movie::parse(&mut source, &moov, Family::Iso)?;
+    movie.check_samples(bytes.len() as u64)?;
+    Ok(movie)
 }
 
 /// Walks over the boxes of a file; says where they end.

@@ -8,7 +8,7 @@ use crate::codec::Found;
 use crate::exif::{self, Location, printable};
 use crate::finding::{Comparison, Finding, FindingKind, Source, Value};
 use crate::heif::fields::Fields;
-use crate::heif::pieces::{data_boxes, gaps, is_kept, source_of};
+use crate::heif::pieces::{data_boxes, frames, gaps, is_kept, movie_extras, source_of};
 use crate::heif::property::{Auxiliary, Property};
 use crate::heif::tables::Item;
 use crate::heif::turn::Shown;
@@ -29,13 +29,21 @@ const USUAL_NAMES: [&[u8]; 6] = [b"Color", b"Alpha", b"Exif", b"XMP", b"GMap", b
 
 pub(crate) fn of(heif: &Heif, bytes: &[u8], limits: &Limits) -> Vec<Finding> {
     let mut found = Vec::new();
-    let boxes = heif.boxes.iter().filter(|found| !is_kept(&found.kind));
+    let boxes = heif.boxes.iter().filter(|found| !is_kept(heif, &found.kind));
     for other in boxes.chain(&heif.tables.others) {
         found.extend(other_box(bytes, other));
     }
     let end = heif.boxes.last().map_or(0, |last| last.whole.end);
     if end < bytes.len() {
         found.push(Finding::removed(FindingKind::TrailingData, Source::AfterEnd, end..bytes.len()));
+    }
+    for (source, at) in movie_extras(heif) {
+        found.push(Finding::removed(FindingKind::OtherMetadata, source, at));
+    }
+    let headers = heif.movie.iter().flat_map(|movie| &movie.headers);
+    if let Some(header) = { headers }.find(|it| it.created != 0 || it.modified != 0) {
+        let at = header.whole.start as usize..header.whole.end as usize;
+        found.push(Finding::removed(FindingKind::Time, Source::Chunk(*b"moov"), at));
     }
     let listing = Listing::new(heif, bytes, limits);
     listing.names(&mut found);
@@ -288,6 +296,7 @@ impl<'a> Listing<'a> {
         let items = self.heif.tables.items.values();
         let mut all: Vec<Range<usize>> =
             items.flat_map(|item| item.extents.iter().flatten().cloned()).collect();
+        all.extend(frames(self.heif));
         all.sort_by_key(|range| (range.start, range.end));
         for within in data_boxes(self.heif) {
             for at in gaps(&within, &all) {
@@ -301,8 +310,9 @@ impl<'a> Listing<'a> {
     /// What the coded pictures carry, and what of them is never shown.
     fn inside_pictures(&self, found: &mut Vec<Finding>) {
         let mut inside = Found::default();
+        let Heif { picture, movie, tables, .. } = self.heif;
         let written =
-            writer::write_noting(&self.heif.picture, &self.heif.tables, self.bytes, &mut inside);
+            writer::write_noting(picture, movie.as_ref(), tables, self.bytes, &mut inside);
         if written.is_ok() && inside.bytes > 0 {
             let mut finding = Finding::removed(FindingKind::Software, Source::Picture, 0..0);
             finding.bytes = inside.bytes;

@@ -12,7 +12,7 @@ use crate::receipt::Piece;
 /// All of them, for the receipt.
 pub(crate) fn of(heif: &Heif, picture: &Picture, bytes: &[u8]) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    let boxes = heif.boxes.iter().filter(|found| !is_kept(&found.kind));
+    let boxes = heif.boxes.iter().filter(|found| !is_kept(heif, &found.kind));
     for found in boxes.chain(&heif.tables.others) {
         pieces.push(Piece::new(Source::Chunk(found.kind), found.whole.clone()));
     }
@@ -24,14 +24,33 @@ pub(crate) fn of(heif: &Heif, picture: &Picture, bytes: &[u8]) -> Vec<Piece> {
         let at = if needed.contains(id) { &item.name } else { &item.entry };
         pieces.push(Piece::new(Source::Chunk(*b"infe"), at.clone()));
     }
+    pieces.extend(movie_extras(heif).into_iter().map(|(source, at)| Piece::new(source, at)));
     properties(heif, &needed, bytes, &mut pieces);
     data(heif, &needed, &mut pieces);
     pieces
 }
 
 /// Whether a box at the level of the file has a counterpart in the clean copy.
-pub(crate) fn is_kept(kind: &[u8; 4]) -> bool {
-    matches!(kind, b"ftyp" | b"meta" | b"mdat" | b"moov")
+pub(crate) fn is_kept(heif: &Heif, kind: &[u8; 4]) -> bool {
+    matches!(kind, b"ftyp" | b"meta" | b"mdat") || kind == b"moov" && heif.movie.is_some()
+}
+
+/// Where the frames are that a sequence keeps.
+pub(crate) fn frames(heif: &Heif) -> Vec<Range<usize>> {
+    let tracks = heif.movie.iter().flat_map(|movie| &movie.tracks);
+    let chunks = tracks.flat_map(|track| {
+        (0..track.samples.chunks.len()).map(|chunk| track.samples.bytes_of_chunk(chunk))
+    });
+    chunks.map(|range| range.start as usize..range.end as usize).collect()
+}
+
+/// Parts of a movie that say nothing about its frames.
+pub(crate) fn movie_extras(heif: &Heif) -> Vec<(Source, Range<usize>)> {
+    let Some(movie) = &heif.movie else { return Vec::new() };
+    let extras = movie.extras.iter().map(|extra| (extra.kind, &extra.whole));
+    let dropped = movie.dropped.iter().map(|track| (track.handler, &track.whole));
+    let range = |range: &Range<u64>| range.start as usize..range.end as usize;
+    extras.chain(dropped).map(|(kind, at)| (Source::Chunk(kind), range(at))).collect()
 }
 
 /// Properties that no needed item has, and those that say nothing about how it is shown.
@@ -61,6 +80,7 @@ fn data(heif: &Heif, needed: &BTreeSet<u32>, pieces: &mut Vec<Piece>) {
             false => all.extend(extents.clone().cloned()),
         }
     }
+    kept.extend(frames(heif));
     kept.sort_by_key(|range| (range.start, range.end));
     for (id, item) in &heif.tables.items {
         if needed.contains(id) {

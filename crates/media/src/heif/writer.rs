@@ -10,7 +10,10 @@ use crate::error::{Error, Part};
 use crate::heif::coded;
 use crate::heif::picture::{Codec, Content, Node, Picture};
 use crate::heif::property::Property;
-use crate::heif::tables::Tables;
+use crate::heif::tables::{Tables, not_supported};
+use crate::mp4::movie::Movie;
+use crate::mp4::plan::Plan;
+use crate::mp4::writer as timeline;
 
 /// An item that is only part of another is not shown by itself.
 const HIDDEN: u32 = 1;
@@ -18,6 +21,8 @@ const HIDDEN: u32 = 1;
 /// All that is known once the items' bytes have been written.
 struct Layout<'a> {
     picture: &'a Picture,
+    /// The frames of a sequence.
+    movie: Option<&'a Movie>,
     /// Each item's bytes, counted from the first byte of all.
     data: Vec<Range<usize>>,
     /// All different properties, in the order of their first use.
@@ -41,37 +46,80 @@ const HEAD_BYTES: usize = 8 << 10;
 const HEAD_BYTES_PER_ITEM: usize = 64;
 
 /// Writes the file.
-pub(crate) fn write(picture: &Picture, tables: &Tables, bytes: &[u8]) -> Result<Vec<u8>, Error> {
-    write_noting(picture, tables, bytes, &mut Found::default())
+pub(crate) fn write(
+    picture: &Picture,
+    movie: Option<&Movie>,
+    tables: &Tables,
+    bytes: &[u8],
+) -> Result<Vec<u8>, Error> {
+    write_noting(picture, movie, tables, bytes, &mut Found::default())
 }
 
 /// Writes the file and notes what has been taken out of the coded pictures.
 pub(crate) fn write_noting(
     picture: &Picture,
+    movie: Option<&Movie>,
     tables: &Tables,
     bytes: &[u8],
     found: &mut Found,
 ) -> Result<Vec<u8>, Error> {
     let head_bytes = HEAD_BYTES + picture.nodes.len() * HEAD_BYTES_PER_ITEM;
     let mut out = Vec::with_capacity(bytes.len() + head_bytes);
-    let layout = write_data(picture, tables, bytes, &mut out, found)?;
+    let layout = write_data(picture, movie, tables, bytes, &mut out, found)?;
+    finish(&layout, bytes, out, found)
+}
+
+/// Puts the tables before the items' bytes, and the frames of a sequence behind them.
+fn finish(
+    layout: &Layout<'_>,
+    bytes: &[u8],
+    mut out: Vec<u8>,
+    found: &mut Found,
+) -> Result<Vec<u8>, Error> {
+    const MDAT_HEAD_BYTES: usize = 8;
+    let items_bytes = out.len();
     // The tables' size does not depend on the offsets in them.
-    let head = layout.head(out.len(), 0);
-    let head = layout.head(out.len(), head.len());
+    let head_bytes = layout.head(0).len();
+    let Some(movie) = layout.movie else {
+        let mut head = layout.head(head_bytes + MDAT_HEAD_BYTES);
+        head.extend((items_bytes as u32 + 8).to_be_bytes());
+        head.extend(b"mdat");
+        out.splice(0..0, head);
+        return Ok(out);
+    };
+    let mut source = bytes;
+    let plan = Plan::new(movie, &mut source)?;
+    plan.found().iter().for_each(|of_track| found.bytes += of_track.bytes);
+    let between = (MDAT_HEAD_BYTES + items_bytes) as u64;
+    let timeline = timeline::Layout::new(movie, &plan, head_bytes as u64, between)?;
+    let items_at = head_bytes + timeline.moov_bytes as usize + MDAT_HEAD_BYTES;
+    let mut head = layout.head(items_at);
+    timeline::write_moov(movie, &plan, &timeline, &mut head)?;
+    let data_bytes = between + plan.media_bytes();
+    let data_bytes = u32::try_from(data_bytes).map_err(|_| not_supported())?;
+    head.extend(data_bytes.to_be_bytes());
+    head.extend(b"mdat");
     out.splice(0..0, head);
+    timeline::write_media(movie, &plan, &mut source, &mut out)?;
     Ok(out)
 }
 
 /// Writes the items' bytes one after the other; equal bytes once.
 fn write_data<'a>(
     picture: &'a Picture,
+    movie: Option<&'a Movie>,
     tables: &Tables,
     bytes: &[u8],
     out: &mut Vec<u8>,
     found: &mut Found,
 ) -> Result<Layout<'a>, Error> {
-    let mut layout =
-        Layout { picture, data: Vec::new(), properties: Vec::new(), associations: Vec::new() };
+    let mut layout = Layout {
+        picture,
+        movie,
+        data: Vec::new(),
+        properties: Vec::new(),
+        associations: Vec::new(),
+    };
     let mut places = Places::default();
     let mut written: BTreeMap<(usize, u32), usize> = BTreeMap::new();
     let mut budget = bytes.len();
@@ -126,8 +174,8 @@ impl Layout<'_> {
         self.associations.push(associations);
     }
 
-    /// Everything before the items' bytes, which begin after `head_bytes`.
-    fn head(&self, data_bytes: usize, head_bytes: usize) -> Vec<u8> {
+    /// The tables of items whose bytes begin at `items_at`.
+    fn head(&self, items_at: usize) -> Vec<u8> {
         let mut out = Vec::new();
         self.write_brands(&mut out);
         write_full_box(&mut out, b"meta", 0, 0, |out| {
@@ -135,15 +183,13 @@ impl Layout<'_> {
                 out.extend(b"\0\0\0\0pict\0\0\0\0\0\0\0\0\0\0\0\0\0");
             });
             write_full_box(out, b"pitm", 0, 0, |out| out.extend([0, 1]));
-            self.write_locations(out, head_bytes);
+            self.write_locations(out, items_at);
             self.write_items(out);
             self.write_references(out);
             self.write_properties(out);
             self.write_derived(out);
             self.write_groups(out);
         });
-        out.extend((data_bytes as u32 + 8).to_be_bytes());
-        out.extend(b"mdat");
         out
     }
 
@@ -165,8 +211,15 @@ impl Layout<'_> {
             }
             _ => b"avif",
         };
+        // A sequence says so first, or viewers show the still picture only.
+        let first: &[u8; 4] = match (self.movie, major) {
+            (None, _) => major,
+            (Some(_), b"avif") => b"avis",
+            (Some(_), b"heic") => b"hevc",
+            (Some(_), _) => b"hevx",
+        };
         write_box(out, b"ftyp", |out| {
-            out.extend_from_slice(major);
+            out.extend_from_slice(first);
             out.extend([0; 4]);
             out.extend(b"mif1");
             out.extend_from_slice(major);
@@ -174,12 +227,16 @@ impl Layout<'_> {
             if self.picture.tone_map.is_some() {
                 out.extend(b"tmap");
             }
+            if self.movie.is_some() {
+                out.extend_from_slice(first);
+                out.extend(b"msf1iso8");
+            }
         });
     }
 
     /// Where each item's bytes are. Numbers of derived items have a box of their own, which some
     /// readers insist on.
-    fn write_locations(&self, out: &mut Vec<u8>, head_bytes: usize) {
+    fn write_locations(&self, out: &mut Vec<u8>, items_at: usize) {
         let has_derived = self.nodes().iter().any(|node| !node.derived().is_empty());
         let version = u8::from(has_derived);
         let located = self.nodes().iter().filter(|node| node.has_data()).count();
@@ -194,7 +251,7 @@ impl Layout<'_> {
                 let derived = node.derived().len();
                 let (at, size) = match node.content {
                     Content::Coded(_) => {
-                        (head_bytes + self.data[place].start, self.data[place].len())
+                        (items_at + self.data[place].start, self.data[place].len())
                     }
                     Content::Derived(_) => (derived_at, derived),
                 };

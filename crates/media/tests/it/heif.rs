@@ -9,6 +9,7 @@ use crate::{assert_no_token, clean, hidden, kinds, parse};
 
 pub(crate) const HEIC: &[u8] = include_bytes!("../data/heif-planted.heic");
 pub(crate) const AVIF: &[u8] = include_bytes!("../data/heif-planted-grid.avif");
+const SEQUENCE: &[u8] = include_bytes!("../data/heif-sequence.avif");
 const THUMBNAIL: &[u8] = include_bytes!("../data/heif-thumbnail.heic");
 
 fn box_of(kind: &[u8; 4], inside: &[u8]) -> Vec<u8> {
@@ -104,6 +105,28 @@ fn boxes_and_bytes_around_the_picture_are_told_and_go() {
 }
 
 #[test]
+fn a_sequence_keeps_its_frames_and_loses_its_times() {
+    let copy = clean(SEQUENCE);
+    assert_no_token(&copy);
+    assert_eq!(&copy[8..12], b"avis");
+    let count = |kind: &[u8]| copy.windows(4).filter(|window| *window == kind).count();
+    // One track of colours and one of transparency.
+    assert_eq!((count(b"trak"), count(b"auxv"), count(b"mdat")), (2, 1, 1));
+    let told = kinds(SEQUENCE);
+    assert!(told.contains(&FindingKind::Time) && told.contains(&FindingKind::Device));
+    assert_eq!(parse(&copy).unwrap().shown_size(), Size { width: 48, height: 32 });
+}
+
+#[test]
+fn frames_that_viewers_of_stills_do_not_show_go() {
+    let mut photo = SEQUENCE.to_vec();
+    photo[8..12].copy_from_slice(b"avif");
+    assert!(kinds(&photo).contains(&FindingKind::Clip));
+    let copy = clean(&photo);
+    assert!(!copy.windows(4).any(|window| window == b"moov"));
+}
+
+#[test]
 fn without_a_gain_map_keeping_one_changes_nothing() {
     let options = CleanOptions { hdr: Hdr::Keep, ..Default::default() };
     let kept = parse(HEIC).unwrap().clean_with(&options).unwrap();
@@ -128,7 +151,7 @@ fn a_picture_that_needs_itself_is_refused() {
 
 #[test]
 fn heif_cut_or_changed_anywhere_is_cleaned_or_refused() {
-    for photo in [HEIC, AVIF, THUMBNAIL] {
+    for photo in [HEIC, AVIF, THUMBNAIL, SEQUENCE] {
         for end in 0..photo.len() {
             crate::hostile::survive(&photo[..end]);
         }
