@@ -147,6 +147,8 @@ pub enum Source {
     Chunk([u8; 4]),
     /// A Matroska element with this number.
     Element(u32),
+    /// A GIF extension with this label byte.
+    Extension(u8),
     /// The multi-picture index.
     PictureIndex,
     /// Between or inside the picture's own parts.
@@ -176,6 +178,7 @@ impl Source {
                 format!("chunk-{}", name.escape_ascii().to_string().trim_end())
             }
             Self::Element(number) => format!("element-{number:x}"),
+            Self::Extension(label) => format!("extension-{label:02x}"),
             Self::PictureIndex => "mpf".into(),
             Self::Between => "between".into(),
             Self::AfterEnd => "after-end".into(),

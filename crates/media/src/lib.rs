@@ -28,6 +28,7 @@ mod error;
 mod exif;
 mod finding;
 mod format;
+mod gif;
 mod heif;
 mod icc;
 mod ifd;

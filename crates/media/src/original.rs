@@ -6,6 +6,7 @@ use crate::clean::Clean;
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::format::Format;
+use crate::gif::Gif;
 use crate::heif::Heif;
 use crate::jpeg::Jpeg;
 use crate::jxl::Jxl;
@@ -40,7 +41,7 @@ impl Original {
             Format::Png => Box::new(Png::parse(&bytes, limits)?),
             Format::WebP => Box::new(WebP::parse(&bytes, limits)?),
             Format::Mp4 | Format::Mov | Format::WebM => return Err(Error::IsClip(format)),
-            Format::Gif => return Err(Error::NotSupported(crate::OtherFormat::Gif)),
+            Format::Gif => Box::new(Gif::parse(&bytes, limits)?),
             Format::Tiff => Box::new(Tiff::parse(&bytes, limits)?),
             Format::Heic | Format::Avif => {
                 let heif = Heif::parse(&bytes, limits)?;
