@@ -1,13 +1,17 @@
 //! PNG and animated PNG.
 //!
 //! Reading order: `reader` (chunks into a model), `samples` (the compressed picture, checked to
-//! the byte), `writer` (the model into a clean file), `text` and `findings` (what the rest says).
+//! the byte and packed anew), `rows` and `zlib` (what it is made of), `palette` (which colours are
+//! used), `writer` (the model into a clean file), `text` and `findings` (what the rest says).
 
 mod findings;
+mod palette;
 mod reader;
+mod rows;
 mod samples;
 mod text;
 mod writer;
+mod zlib;
 
 use core::ops::Range;
 use std::borrow::Cow;
@@ -17,8 +21,9 @@ use crate::finding::{Finding, Source};
 use crate::icc::{self, Colour};
 use crate::limits::{Limits, Size};
 use crate::model::{Model, Written};
-use crate::options::CleanOptions;
+use crate::options::{CleanOptions, Turn};
 use crate::orientation::Orientation;
+use crate::png::palette::Uses;
 use crate::png::reader::{Chunk, Frame, Header, Parts, Reader};
 use crate::png::samples::Samples;
 use crate::receipt::Piece;
@@ -38,6 +43,8 @@ pub(crate) struct Png {
     extras: Vec<Chunk>,
     after_end: Range<usize>,
     orientation: Orientation,
+    /// The colour numbers that are used, where there is a palette.
+    uses: Uses,
     /// What a profile or an sRGB chunk says about colour.
     colour: Option<Colour>,
 }
@@ -46,12 +53,21 @@ impl Png {
     pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Self, Error> {
         let parts = Reader::new(bytes, limits)?.read()?;
         let header = parts.header;
-        let image = Samples::measure(bytes, &parts.image, &header, header.size, limits)?;
+        let mut uses = Uses::new();
+        let mut measure = |pieces: &[Range<usize>], size| {
+            let note = |row: &[u8], width: u32| uses.add_row(row, width, header.depth);
+            Samples::measure(bytes, pieces, &header, size, limits, note)
+        };
+        let image = measure(&parts.image, header.size)?;
         let of_frame = |frame: &Frame| match frame.is_default_image {
             true => Ok(None),
-            false => Samples::measure(bytes, &frame.pieces, &header, frame.size, limits).map(Some),
+            false => measure(&frame.pieces, frame.size).map(Some),
         };
         let frame_samples = parts.frames.iter().map(of_frame).collect::<Result<_, _>>()?;
+        let background = parts.wanted.iter().find(|chunk| &chunk.name == b"bKGD");
+        if let Some(background) = background.filter(|_| header.colour_type == 3) {
+            uses.add(bytes[background.data.start]);
+        }
         let orientation = orientation_of(bytes, &parts, limits);
         let colour = colour_of(bytes, &parts, limits);
         Ok(Self {
@@ -64,6 +80,7 @@ impl Png {
             extras: parts.extras,
             after_end: parts.after_end,
             orientation,
+            uses,
             colour,
         })
     }
@@ -74,18 +91,35 @@ impl Png {
         bytes.get(chunk.data.clone())
     }
 
-    /// Single colours are written with 16 bits a channel, of which only as many as the depth
-    /// count; the others could say anything and become zero.
-    fn without_spare_bits<'a>(&self, name: &[u8; 4], data: &'a [u8]) -> Cow<'a, [u8]> {
-        let is_colour = name == b"bKGD" || name == b"tRNS";
-        if !is_colour || self.header.colour_type == 3 || self.header.depth == 16 {
-            return Cow::Borrowed(data);
+    /// All streams of samples: that of the picture, and those of further frames.
+    fn streams(&self) -> impl Iterator<Item = &Samples> {
+        core::iter::once(&self.image).chain(self.frame_samples.iter().flatten())
+    }
+
+    /// Of a palette only the colours that are used count. Single colours are written with 16 bits
+    /// a channel, of which only as many as the depth count. The rest could say anything.
+    fn without_spare<'a>(&self, name: &[u8; 4], data: &'a [u8]) -> Cow<'a, [u8]> {
+        match name {
+            b"PLTE" => return self.uses.clean_colours(data).into(),
+            b"tRNS" if self.header.colour_type == 3 => return self.uses.clean_opacity(data).into(),
+            b"tRNS" | b"bKGD" if self.header.colour_type != 3 && self.header.depth < 16 => {}
+            _ => return Cow::Borrowed(data),
         }
         let mask = ((1_u32 << self.header.depth) - 1) as u8;
         data.iter()
             .enumerate()
             .map(|(at, byte)| if at % 2 == 0 { 0 } else { byte & mask })
             .collect()
+    }
+
+    /// The turn that is done to the samples. Frames are placed on each other, so animations keep
+    /// theirs for the viewer.
+    fn turn(&self, bytes: &[u8], options: &CleanOptions) -> Orientation {
+        let is_possible = self.frames.is_empty() && self.image.can_be_turned(bytes.len());
+        match options.turn {
+            Turn::Upright if is_possible => self.orientation,
+            _ => Orientation::Upright,
+        }
     }
 }
 
@@ -103,16 +137,18 @@ impl Model for Png {
     }
 
     fn pieces(&self, _bytes: &[u8], _options: &CleanOptions) -> Vec<Piece> {
-        let samples = core::iter::once(&self.image).chain(self.frame_samples.iter().flatten());
-        let behind = samples.flat_map(|samples| samples.behind.iter().cloned());
+        let behind = self.streams().flat_map(|samples| samples.behind.iter().cloned());
         let behind = behind.map(|at| Piece::new(Source::Between, at));
         let chunk = |chunk: &Chunk| Piece::new(Source::Chunk(chunk.name), chunk.whole());
         let tail = Piece::new(Source::AfterEnd, self.after_end.clone());
         self.extras.iter().map(chunk).chain(behind).chain([tail]).collect()
     }
 
-    fn write_clean(&self, bytes: &[u8], _options: &CleanOptions) -> Result<Written, Error> {
-        Ok(Written { bytes: writer::write(self, bytes)?, orientation: self.orientation })
+    fn write_clean(&self, bytes: &[u8], options: &CleanOptions) -> Result<Written, Error> {
+        let turn = self.turn(bytes, options);
+        let is_turned = turn != Orientation::Upright;
+        let orientation = if is_turned { Orientation::Upright } else { self.orientation };
+        Ok(Written { bytes: writer::write(self, bytes, turn)?, orientation })
     }
 }
 
@@ -155,5 +191,5 @@ fn colour_of(bytes: &[u8], parts: &Parts, limits: &Limits) -> Option<Colour> {
 /// Unpacks the profile behind the name and the compression method.
 fn profile(data: &[u8], limits: &Limits) -> Option<Vec<u8>> {
     let name_end = data.iter().position(|byte| *byte == 0)?;
-    samples::unpack(data.get(name_end + 2..)?, limits.metadata_bytes_max)
+    zlib::unpack(data.get(name_end + 2..)?, limits.metadata_bytes_max)
 }

@@ -5,6 +5,7 @@ use crate::finding::{Finding, FindingKind, Source, Value};
 use crate::icc::{self, Colour};
 use crate::iptc;
 use crate::limits::Limits;
+use crate::orientation::Orientation;
 use crate::png::reader::Chunk;
 use crate::png::text::{self, Text};
 use crate::png::{Png, profile, without_exif_prefix, writer};
@@ -12,7 +13,11 @@ use crate::thumbnail::Photo;
 use crate::xmp;
 
 pub(crate) fn of(png: &Png, bytes: &[u8], limits: &Limits) -> Vec<Finding> {
-    let photo = Photo::new(|| writer::write(png, bytes).ok(), png.orientation, limits);
+    let photo = Photo::new(
+        || writer::write(png, bytes, Orientation::Upright).ok(),
+        png.orientation,
+        limits,
+    );
     let mut found = Vec::new();
     for chunk in &png.extras {
         match text::read(bytes, chunk, limits) {
@@ -21,7 +26,8 @@ pub(crate) fn of(png: &Png, bytes: &[u8], limits: &Limits) -> Vec<Finding> {
         }
     }
     found.extend(profile_finding(png, bytes, limits));
-    for samples in core::iter::once(&png.image).chain(png.frame_samples.iter().flatten()) {
+    found.extend(palette_finding(png, bytes));
+    for samples in png.streams() {
         for range in &samples.behind {
             found.push(Finding::removed(FindingKind::LooseData, Source::Between, range.clone()));
         }
@@ -111,6 +117,15 @@ fn chunk_findings(png: &Png, chunk: &Chunk, bytes: &[u8], photo: &Photo<'_>) -> 
         b"fcTL" | b"fdAT" => vec![plain(FindingKind::OtherPicture)],
         _ => vec![plain(FindingKind::UnknownData)],
     }
+}
+
+fn palette_finding(png: &Png, bytes: &[u8]) -> Option<Finding> {
+    let chunk = png.wanted.iter().find(|chunk| &chunk.name == b"PLTE")?;
+    let unused = png.uses.unused_bytes(&bytes[chunk.data.clone()]);
+    let at = chunk.data.clone();
+    let mut table = Finding::removed(FindingKind::UnusedTable, Source::Picture, at);
+    table.bytes = unused;
+    (unused > 0).then_some(table)
 }
 
 /// A profile is worth telling unless it is already as a clean copy has it.

@@ -1,91 +1,173 @@
-//! The compressed samples: exactly as many as the picture has, and nothing behind them.
+//! The compressed samples: exactly as many as the picture has, nothing behind them, and written
+//! in one form whichever program packed them.
 
 use core::ops::Range;
 
-use miniz_oxide::deflate::core::{CompressorOxide, create_comp_flags_from_zip_params};
-use miniz_oxide::deflate::stream::deflate;
-use miniz_oxide::inflate::stream::{InflateState, inflate};
-use miniz_oxide::{DataFormat, MZError, MZFlush, MZStatus};
-
 use crate::error::{Error, Part};
 use crate::limits::{Limits, Size};
+use crate::orientation::Orientation;
 use crate::png::reader::Header;
+use crate::png::rows::{self, Canvas, Filterer, RowReader};
+use crate::png::zlib::{End, Inflater, Packer};
 
 /// What was learnt about a compressed stream.
 pub(crate) struct Samples {
+    size: Size,
     /// How many bytes of samples and filter marks the picture has.
     wanted: u64,
     /// The stream, in pieces of the file.
     stream: Vec<Range<usize>>,
-    /// Whether it holds the wanted bytes and nothing more, and ends as it should.
-    is_exact: bool,
     /// Bytes of the file behind the stream's end.
     pub(crate) behind: Vec<Range<usize>>,
     /// Unpacked bytes beyond the picture.
     pub(crate) beyond: u64,
 }
 
-const SCRATCH_BYTES: usize = 64 << 10;
-const LEVEL: i32 = 6;
-const ZLIB_WINDOW_BITS: i32 = 15;
+/// Interlaced pictures up to this size are put in order. Larger ones stay interlaced: they would
+/// have to be held in memory whole.
+const ORDERED_BYTES_MAX: u64 = 12 << 20;
+
+/// How the samples are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// In the order in which they came.
+    AsStored,
+    /// From top to bottom, turned for the viewer.
+    Ordered(Orientation),
+}
 
 impl Samples {
-    /// Unpacks the stream once to see where it ends.
+    /// Unpacks the stream once to see where it ends. `note` is told all rows of colour numbers.
     pub(crate) fn measure(
         bytes: &[u8],
         pieces: &[Range<usize>],
         header: &Header,
         size: Size,
         limits: &Limits,
+        mut note: impl FnMut(&[u8], u32),
     ) -> Result<Self, Error> {
         let start = pieces.first().map_or(0, |piece| piece.start);
         let wanted = unpacked_bytes(header, size);
         let beyond_max = limits.metadata_bytes_max as u64;
         let mut unpacked = 0;
-        let mut inflater = Inflater::new();
-        let end = inflater.run(bytes, pieces, |data| {
+        let mut rows = RowReader::new(header, size, header.interlaced);
+        let end = Inflater::new().run(bytes, pieces, |data| {
             unpacked += data.len() as u64;
+            if header.colour_type == 3 {
+                rows.push(data, |pass, _, row| note(row, pass.size.width));
+            }
             unpacked <= wanted.saturating_add(beyond_max)
         });
-        if unpacked < wanted {
+        if unpacked < wanted || rows.is_damaged {
             return Err(match end {
-                End::Missing => Error::cut_short(pieces.last().map_or(0, |piece| piece.end)),
+                End::Missing if !rows.is_damaged => {
+                    Error::cut_short(pieces.last().map_or(0, |piece| piece.end))
+                }
                 _ => Error::damaged(Part::PictureData, start),
             });
         }
         let (stream, behind) = match end {
             End::At { piece, offset } => split(pieces, piece, offset),
-            // The picture is whole, but its stream is broken behind it: it is packed anew.
+            // The picture is whole, but its stream is broken behind it.
             End::Missing | End::Broken | End::Stopped => (pieces.to_vec(), Vec::new()),
         };
-        let is_exact = unpacked == wanted && matches!(end, End::At { .. });
-        Ok(Self { wanted, stream, is_exact, behind, beyond: unpacked - wanted })
+        Ok(Self { size, wanted, stream, behind, beyond: unpacked - wanted })
     }
 
-    /// The stream to write: the original one if it is exact, else the wanted bytes packed anew.
-    pub(crate) fn packed(&self, bytes: &[u8]) -> Result<Vec<u8>, Error> {
-        if self.is_exact {
-            return Ok(self
-                .stream
-                .iter()
-                .flat_map(|piece| &bytes[piece.clone()])
-                .copied()
-                .collect());
-        }
-        let mut packer = Packer::new();
+    /// Whether the picture is small enough to be held whole.
+    pub(crate) fn can_be_ordered(&self) -> bool {
+        self.wanted <= ORDERED_BYTES_MAX
+    }
+
+    /// Whether the picture is small enough, beside its file, to be turned.
+    pub(crate) fn can_be_turned(&self, file_bytes: usize) -> bool {
+        self.wanted <= ORDERED_BYTES_MAX + file_bytes as u64
+    }
+
+    /// Packs the samples anew. `send` is given the stream piece by piece.
+    pub(crate) fn pack(
+        &self,
+        bytes: &[u8],
+        header: &Header,
+        layout: Layout,
+        mut send: impl FnMut(&mut Vec<u8>, bool),
+    ) -> Result<(), Error> {
+        let mut rows = RowReader::new(header, self.size, header.interlaced);
+        let mut out = Rows { filterer: Filterer::new(header), packer: Packer::new() };
         let mut left = self.wanted;
+        let mut canvas = match layout {
+            Layout::Ordered(turn) if header.interlaced || turn != Orientation::Upright => {
+                Some((Canvas::new(header, self.size), turn))
+            }
+            _ => None,
+        };
         Inflater::new().run(bytes, &self.stream, |data| {
             let take = left.min(data.len() as u64) as usize;
             left -= take as u64;
-            packer.push(&data[..take], MZFlush::None);
-            left > 0
+            rows.push(&data[..take], |pass, number, row| match &mut canvas {
+                Some((canvas, _)) => canvas.put(pass, number, row),
+                None => out.push(row, number == 0),
+            });
+            send(&mut out.packer.out, false);
+            left > 0 && !rows.is_damaged
         });
-        packer.push(&[], MZFlush::Finish);
         let start = self.stream.first().map_or(0, |piece| piece.start);
-        if left > 0 || packer.failed {
+        if left > 0 || rows.is_damaged {
             return Err(Error::damaged(Part::PictureData, start));
         }
-        Ok(packer.out)
+        if let Some((canvas, turn)) = canvas {
+            self.push_turned(&canvas, turn, header, &mut out, &mut send);
+        }
+        if !out.packer.finish() {
+            return Err(Error::damaged(Part::PictureData, start));
+        }
+        send(&mut out.packer.out, true);
+        Ok(())
+    }
+
+    fn push_turned(
+        &self,
+        canvas: &Canvas,
+        turn: Orientation,
+        header: &Header,
+        out: &mut Rows,
+        send: &mut impl FnMut(&mut Vec<u8>, bool),
+    ) {
+        let shown = turn.shown_size(self.size);
+        let mut row = vec![0; rows::row_bytes(rows::pixel_bits(header), shown.width)];
+        for y in 0..shown.height {
+            canvas.row(&mut row, shown.width, |x| stored_place(turn, self.size, x, y));
+            out.push(&row, y == 0);
+            send(&mut out.packer.out, false);
+        }
+    }
+}
+
+/// Where rows are filtered and packed.
+struct Rows {
+    filterer: Filterer,
+    packer: Packer,
+}
+
+impl Rows {
+    fn push(&mut self, row: &[u8], is_first: bool) {
+        let filtered = self.filterer.filter(row, is_first);
+        self.packer.push(filtered);
+    }
+}
+
+/// The stored pixel that a viewer shows at a place.
+fn stored_place(turn: Orientation, stored: Size, x: u32, y: u32) -> (u32, u32) {
+    let (right, bottom) = (stored.width - 1, stored.height - 1);
+    match turn {
+        Orientation::Upright => (x, y),
+        Orientation::Mirrored => (right - x, y),
+        Orientation::UpsideDown => (right - x, bottom - y),
+        Orientation::MirroredUpsideDown => (x, bottom - y),
+        Orientation::MirroredLeft => (y, x),
+        Orientation::TurnedRight => (y, bottom - x),
+        Orientation::MirroredRight => (right - y, bottom - x),
+        Orientation::TurnedLeft => (right - y, x),
     }
 }
 
@@ -103,128 +185,8 @@ fn split(
 
 /// Bytes of all rows with their filter marks, over the passes of an interlaced picture.
 fn unpacked_bytes(header: &Header, size: Size) -> u64 {
-    let channels = match header.colour_type {
-        2 => 3,
-        4 => 2,
-        6 => 4,
-        _ => 1,
-    };
-    let bits = channels * u64::from(header.depth);
-    let rows = |width: u64, height: u64| match width {
-        0 => 0,
-        _ => height * (1 + (width * bits).div_ceil(8)),
-    };
-    let (width, height) = (u64::from(size.width), u64::from(size.height));
-    if !header.interlaced {
-        return rows(width, height);
-    }
-    const PASSES: [(u64, u64, u64, u64); 7] = [
-        (0, 8, 0, 8),
-        (4, 8, 0, 8),
-        (0, 4, 4, 8),
-        (2, 4, 0, 4),
-        (0, 2, 2, 4),
-        (1, 2, 0, 2),
-        (0, 1, 1, 2),
-    ];
-    let count = |length: u64, first: u64, step: u64| length.saturating_sub(first).div_ceil(step);
-    let pass = |(x, step_x, y, step_y)| rows(count(width, x, step_x), count(height, y, step_y));
-    PASSES.into_iter().map(pass).sum()
-}
-
-/// How unpacking ended.
-enum End {
-    /// Properly, in this piece, at this offset in the file.
-    At { piece: usize, offset: usize },
-    /// The pieces ran out first.
-    Missing,
-    /// The stream is not valid.
-    Broken,
-    /// The receiver had enough.
-    Stopped,
-}
-
-struct Inflater {
-    state: Box<InflateState>,
-    scratch: Vec<u8>,
-}
-
-impl Inflater {
-    fn new() -> Self {
-        Self { state: InflateState::new_boxed(DataFormat::Zlib), scratch: vec![0; SCRATCH_BYTES] }
-    }
-
-    /// Unpacks piece by piece; `receive` says whether it wants more.
-    fn run(
-        &mut self,
-        bytes: &[u8],
-        pieces: &[Range<usize>],
-        mut receive: impl FnMut(&[u8]) -> bool,
-    ) -> End {
-        for (index, piece) in pieces.iter().enumerate() {
-            let mut at = piece.start;
-            loop {
-                let input = &bytes[at..piece.end];
-                let step = inflate(&mut self.state, input, &mut self.scratch, MZFlush::None);
-                at += step.bytes_consumed;
-                if step.bytes_written > 0 && !receive(&self.scratch[..step.bytes_written]) {
-                    return End::Stopped;
-                }
-                match step.status {
-                    Ok(MZStatus::StreamEnd) => return End::At { piece: index, offset: at },
-                    Ok(_) if step.bytes_written == 0 && at == piece.end => break,
-                    Ok(_) if step.bytes_written == 0 && step.bytes_consumed == 0 => break,
-                    Ok(_) => {}
-                    Err(MZError::Buf) if at == piece.end => break,
-                    Err(_) => return End::Broken,
-                }
-            }
-        }
-        End::Missing
-    }
-}
-
-/// Packs a stream. Always the same level, so that equal samples give equal bytes.
-struct Packer {
-    state: Box<CompressorOxide>,
-    out: Vec<u8>,
-    scratch: Vec<u8>,
-    failed: bool,
-}
-
-impl Packer {
-    fn new() -> Self {
-        let flags = create_comp_flags_from_zip_params(LEVEL, ZLIB_WINDOW_BITS, 0);
-        Self {
-            state: Box::new(CompressorOxide::new(flags)),
-            out: Vec::new(),
-            scratch: vec![0; SCRATCH_BYTES],
-            failed: false,
-        }
-    }
-
-    fn push(&mut self, mut data: &[u8], flush: MZFlush) {
-        while !self.failed {
-            let step = deflate(&mut self.state, data, &mut self.scratch, flush);
-            self.out.extend_from_slice(&self.scratch[..step.bytes_written]);
-            data = &data[step.bytes_consumed..];
-            match step.status {
-                Ok(MZStatus::StreamEnd) => return,
-                Ok(_) if data.is_empty() && flush == MZFlush::None => return,
-                Ok(_) => {}
-                Err(MZError::Buf) if data.is_empty() && flush == MZFlush::None => return,
-                Err(_) => self.failed = true,
-            }
-        }
-    }
-}
-
-/// Unpacks a small stream, such as a text or a profile; `None` if it is broken or too big.
-pub(crate) fn unpack(data: &[u8], bytes_max: usize) -> Option<Vec<u8>> {
-    miniz_oxide::inflate::decompress_to_vec_zlib_with_limit(data, bytes_max).ok()
-}
-
-/// Packs a small stream.
-pub(crate) fn pack(data: &[u8]) -> Vec<u8> {
-    miniz_oxide::deflate::compress_to_vec_zlib(data, LEVEL as u8)
+    let bits = rows::pixel_bits(header) as u64;
+    let rows =
+        |size: Size| u64::from(size.height) * (1 + (u64::from(size.width) * bits).div_ceil(8));
+    rows::passes(header.interlaced, size).iter().map(|pass| rows(pass.size)).sum()
 }

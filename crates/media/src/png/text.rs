@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::finding::FindingKind;
 use crate::limits::Limits;
 use crate::png::reader::Chunk;
-use crate::png::samples::unpack;
+use crate::png::zlib::unpack;
 
 pub(super) const XMP_KEYWORD: &[u8] = b"XML:com.adobe.xmp";
 

@@ -4,6 +4,7 @@
 
 mod damage;
 mod exiftool;
+mod gif;
 mod heif;
 mod hostile;
 mod jpeg;
