@@ -1,9 +1,12 @@
 //! WebP, still and animated.
 //!
-//! Reading order: `reader` (chunks into a model), `writer` (the model into a clean file),
-//! `findings` (what the rest says).
+//! Reading order: `reader` (chunks into a model), `lossy`, `lossless` and `alpha` (where coded
+//! pictures end), `writer` (the model into a clean file), `findings` (what the rest says).
 
+mod alpha;
 mod findings;
+mod lossless;
+mod lossy;
 mod reader;
 mod writer;
 

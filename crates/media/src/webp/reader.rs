@@ -5,6 +5,9 @@ use core::ops::Range;
 
 use crate::error::{Error, Part};
 use crate::limits::{Limits, Size};
+use crate::webp::alpha::Alpha;
+use crate::webp::lossless::Lossless;
+use crate::webp::lossy::Lossy;
 
 /// A chunk: its name and where its data are.
 #[derive(Clone)]
@@ -24,11 +27,16 @@ impl Chunk {
 #[derive(Clone)]
 pub(crate) struct Picture {
     pub(crate) size: Size,
-    pub(crate) alpha: Option<Range<usize>>,
-    /// `VP8 ` or `VP8L`.
-    pub(crate) name: [u8; 4],
-    pub(crate) data: Range<usize>,
+    pub(crate) alpha: Option<Alpha>,
+    pub(crate) coded: Coded,
     pub(crate) has_alpha: bool,
+}
+
+/// The chunk with the picture: `VP8 ` or `VP8L`.
+#[derive(Clone)]
+pub(crate) enum Coded {
+    Lossy(Lossy),
+    Lossless(Lossless),
 }
 
 /// One frame of an animation: where it goes, how long it stays, what is in it.
@@ -73,6 +81,8 @@ pub(crate) struct Parts {
 const HEAD_BYTES: usize = 12;
 /// An animation frame's own fields before the chunks in it.
 const FRAME_CONTROL_BYTES: usize = 16;
+/// Frames may have this many pixels for each byte of the file, however many they are together.
+const PIXELS_PER_BYTE_MAX: u64 = 256;
 
 pub(crate) struct Reader<'a> {
     bytes: &'a [u8],
@@ -80,18 +90,29 @@ pub(crate) struct Reader<'a> {
     part_count: usize,
     extras: Vec<Chunk>,
     loose: Vec<Range<usize>>,
+    pixels_left: u64,
 }
 
 /// What was found so far at one level.
 #[derive(Default)]
 struct Pieces {
     alpha: Option<Range<usize>>,
-    picture: Option<Picture>,
+    picture: Option<Head>,
+}
+
+/// What the header of a coded picture says.
+struct Head {
+    size: Size,
+    is_lossy: bool,
+    data: Range<usize>,
+    has_alpha: bool,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(bytes: &'a [u8], limits: &'a Limits) -> Self {
-        Self { bytes, limits, part_count: 0, extras: Vec::new(), loose: Vec::new() }
+        let pixels_left = limits.pixels_max.max(bytes.len() as u64 * PIXELS_PER_BYTE_MAX);
+        let (extras, loose) = (Vec::new(), Vec::new());
+        Self { bytes, limits, part_count: 0, extras, loose, pixels_left }
     }
 
     pub(crate) fn read(mut self) -> Result<Parts, Error> {
@@ -232,19 +253,33 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
-    /// Puts picture and alpha together. A lossless picture has its alpha inside.
+    /// Puts picture and alpha together, and reads both to their ends.
     fn picture(&mut self, pieces: Pieces, at: usize) -> Result<Picture, Error> {
-        let mut picture = pieces.picture.ok_or(Error::cut_short(at))?;
-        match pieces.alpha {
-            Some(alpha) if &picture.name == b"VP8L" => {
-                self.extras.push(Chunk { name: *b"ALPH", data: alpha });
+        let Head { size, is_lossy, data, mut has_alpha } =
+            pieces.picture.ok_or(Error::cut_short(at))?;
+        self.limits.check_size(size)?;
+        let Size { width, height } = size;
+        let left = self.pixels_left.checked_sub(u64::from(width) * u64::from(height));
+        self.pixels_left = left.ok_or(Error::PictureTooBig { width, height })?;
+        if !is_lossy {
+            // A lossless picture has its alpha inside.
+            if let Some(data) = pieces.alpha {
+                self.extras.push(Chunk { name: *b"ALPH", data });
             }
-            alpha => {
-                picture.has_alpha |= alpha.is_some();
-                picture.alpha = alpha;
-            }
+            let lossless = Lossless::read(self.bytes, data.clone(), size)?;
+            self.loose.extend(Some(lossless.end()..data.end).filter(|at| !at.is_empty()));
+            return Ok(Picture { size, alpha: None, coded: Coded::Lossless(lossless), has_alpha });
         }
-        Ok(picture)
+        let lossy = Lossy::read(self.bytes, data.clone())?;
+        self.loose.extend(lossy.behind(self.bytes, &data));
+        let mut alpha = None;
+        if let Some(at) = pieces.alpha {
+            let read = Alpha::read(self.bytes, at.clone(), size)?;
+            self.loose.extend(Some(read.end()..at.end).filter(|at| !at.is_empty()));
+            has_alpha = true;
+            alpha = Some(read);
+        }
+        Ok(Picture { size, alpha, coded: Coded::Lossy(lossy), has_alpha })
     }
 
     fn check_frames(&self, frames: &[Frame], canvas: Size) -> Result<(), Error> {
@@ -262,7 +297,7 @@ impl<'a> Reader<'a> {
 }
 
 /// A lossy picture's header: a key frame with its size.
-fn lossy(bytes: &[u8], chunk: &Chunk) -> Result<Picture, Error> {
+fn lossy(bytes: &[u8], chunk: &Chunk) -> Result<Head, Error> {
     let damaged = Error::damaged(Part::PictureData, chunk.data.start);
     let data = &bytes[chunk.data.clone()];
     let Some(([tag @ .., 0x9d, 0x01, 0x2a], rest)) = data.split_first_chunk::<6>() else {
@@ -279,11 +314,11 @@ fn lossy(bytes: &[u8], chunk: &Chunk) -> Result<Picture, Error> {
     if !is_key_frame || size.width == 0 || size.height == 0 || first_partition_bytes > rest.len() {
         return Err(damaged);
     }
-    Ok(Picture { size, alpha: None, name: *b"VP8 ", data: chunk.data.clone(), has_alpha: false })
+    Ok(Head { size, is_lossy: true, data: chunk.data.clone(), has_alpha: false })
 }
 
 /// A lossless picture's header: its signature, size and whether alpha is used.
-fn lossless(bytes: &[u8], chunk: &Chunk) -> Result<Picture, Error> {
+fn lossless(bytes: &[u8], chunk: &Chunk) -> Result<Head, Error> {
     let damaged = Error::damaged(Part::PictureData, chunk.data.start);
     let data = &bytes[chunk.data.clone()];
     if data.first() != Some(&0x2f) || data.len() < 6 {
@@ -296,7 +331,7 @@ fn lossless(bytes: &[u8], chunk: &Chunk) -> Result<Picture, Error> {
     }
     let size = Size { width: (bits & 0x3fff) + 1, height: (bits >> 14 & 0x3fff) + 1 };
     let has_alpha = bits >> 28 & 1 == 1;
-    Ok(Picture { size, alpha: None, name: *b"VP8L", data: chunk.data.clone(), has_alpha })
+    Ok(Head { size, is_lossy: false, data: chunk.data.clone(), has_alpha })
 }
 
 fn size_minus_one(raw: &[u8]) -> Size {

@@ -2,7 +2,7 @@
 //! one with exactly the flags that are true.
 
 use crate::webp::WebP;
-use crate::webp::reader::{Content, Flags, Picture};
+use crate::webp::reader::{Coded, Content, Flags, Picture};
 
 pub(crate) fn write(webp: &WebP, original: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(original.len() + 64);
@@ -56,13 +56,22 @@ fn flags(webp: &WebP) -> Option<u8> {
 }
 
 fn write_picture(out: &mut Vec<u8>, picture: &Picture, original: &[u8]) {
+    let mut data = Vec::new();
     if let Some(alpha) = &picture.alpha {
-        let data = &original[alpha.clone()];
-        // The two highest bits are reserved.
-        let head = data.first().map_or(0, |first| first & 0x3f);
-        chunk(out, b"ALPH", &[&[head], data.get(1..).unwrap_or_default()]);
+        alpha.clean(&mut data, original);
+        chunk(out, b"ALPH", &[&data]);
+        data.clear();
     }
-    chunk(out, &picture.name, &[&original[picture.data.clone()]]);
+    match &picture.coded {
+        Coded::Lossy(lossy) => {
+            lossy.clean(&mut data, original);
+            chunk(out, b"VP8 ", &[&data]);
+        }
+        Coded::Lossless(lossless) => {
+            lossless.clean(&mut data, original);
+            chunk(out, b"VP8L", &[&data]);
+        }
+    }
 }
 
 fn chunk(out: &mut Vec<u8>, name: &[u8; 4], pieces: &[&[u8]]) {
