@@ -30,6 +30,8 @@ fn samples() -> Vec<Vec<u8>> {
     let extended = riff_chunk(b"VP8X", &[0x08, 0, 0, 0, 39, 0, 0, 29, 0, 0]);
     samples.push(riff(&[extended, webp()[12..].to_vec(), riff_chunk(b"EXIF", &exif)]));
     samples.extend(plant::arithmetic_jpegs());
+    samples.push(crate::gif::planted());
+    samples.push(include_bytes!("../data/lossy-alpha.webp").to_vec());
     samples
 }
 
@@ -219,7 +221,7 @@ proptest! {
 
     #[test]
     fn changed_photos_are_cleaned_or_refused(
-        which in 0..7_usize,
+        which in 0..9_usize,
         changes in prop::collection::vec(change(), 1..6),
     ) {
         let mut photo = samples().swap_remove(which);
@@ -234,10 +236,11 @@ proptest! {
 
     #[test]
     fn any_bytes_behind_a_signature_are_cleaned_or_refused(
-        which in 0..3_usize,
+        which in 0..4_usize,
         rest in prop::collection::vec(any::<u8>(), 0..400),
     ) {
-        let starts: [&[u8]; 3] = [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\xff\0\0\0WEBP"];
+        let starts: [&[u8]; 4] =
+            [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\xff\0\0\0WEBP", b"GIF89a\x09\0\x09\0\x80"];
         survive(&[starts[which], &rest].concat());
     }
 }

@@ -14,9 +14,11 @@ mod matroska;
 mod mp4;
 mod plant;
 mod png;
+mod png_form;
 mod second_opinion;
 mod tiff;
 mod webp;
+mod webp_ends;
 
 use media::{Clean, Error, Fate, Finding, FindingKind, Limits, Original};
 

@@ -55,14 +55,11 @@ impl Code {
         let mut counts = [0_u16; LENGTH_MAX + 1];
         lengths.iter().for_each(|length| counts[usize::from(*length)] += 1);
         counts[0] = 0;
-        let mut symbols = Vec::new();
-        for length in 1..=LENGTH_MAX {
-            if counts[length] > 0 {
-                let of_length = |(_, this): &(usize, &u8)| usize::from(**this) == length;
-                let numbered = lengths.iter().enumerate().filter(of_length);
-                symbols.extend(numbered.map(|(symbol, _)| symbol as u16));
-            }
-        }
+        let length = |symbol: &u16| lengths[usize::from(*symbol)];
+        let all = 0..lengths.len() as u16;
+        let mut symbols: Vec<u16> = all.filter(|symbol| length(symbol) > 0).collect();
+        // Symbols of one length stay in the order of their numbers.
+        symbols.sort_by_key(length);
         if let [single] = symbols.as_slice() {
             return Some(Self::Single(*single));
         }
