@@ -192,6 +192,11 @@ fn clean(file: &[u8]) -> Result<Vec<u8>, Error> {
     Ok(out)
 }
 
+/// A clean copy of a small clip with pictures and sound.
+pub(crate) fn clean_clip() -> Vec<u8> {
+    clean(&PLAIN.file()).unwrap()
+}
+
 fn kinds(file: &[u8]) -> Vec<FindingKind> {
     let mut source = file;
     let clip = Clip::parse(&mut source, &Limits::default()).unwrap();

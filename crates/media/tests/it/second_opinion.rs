@@ -1,8 +1,11 @@
 //! The auditor of clean copies: it agrees with what the writers make, and refuses each copy in
 //! which something was hidden afterwards.
 
+mod heif;
 mod jpeg;
+mod mp4;
 mod png;
+mod webm;
 mod webp;
 
 use audit::What;
@@ -26,6 +29,27 @@ fn assert_refused_deep(clean: &[u8], planted: &[Planted]) {
         let answer = audit::photo_deep(bytes);
         assert_eq!(answer.map_err(|residue| residue.what), Err(*what), "{place}");
     }
+}
+
+/// The same for clips.
+fn assert_clip_refused(clean: &[u8], planted: &[Planted]) {
+    let ask = |mut bytes: &[u8]| audit::clip(&mut bytes).map_err(|residue| residue.what);
+    assert_eq!(ask(clean), Ok(()));
+    for (place, bytes, what) in planted {
+        assert_eq!(ask(bytes), Err(*what), "{place}");
+    }
+}
+
+/// The file with a piece put in, and the boxes around it, told by their types, grown by as much.
+fn grown(clean: &[u8], around: &[&[u8; 4]], at: usize, piece: &[u8]) -> Vec<u8> {
+    let mut grown = with(clean, at, piece);
+    for kind in around {
+        let size_at = find(clean, *kind) - 4;
+        let size: [u8; 4] = clean[size_at..size_at + 4].try_into().unwrap();
+        let size = u32::from_be_bytes(size) + piece.len() as u32;
+        grown[size_at..size_at + 4].copy_from_slice(&size.to_be_bytes());
+    }
+    grown
 }
 
 /// A byte put in anywhere before `until` is refused, and so is a copy that is cut short.
