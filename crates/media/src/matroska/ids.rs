@@ -38,7 +38,7 @@ ids! {
     COMPRESSION_SETTINGS = 0x4255,
     PIXEL_WIDTH = 0xb0, PIXEL_HEIGHT = 0xba, DISPLAY_WIDTH = 0x54b0, DISPLAY_HEIGHT = 0x54ba,
     DISPLAY_UNIT = 0x54b2, ALPHA_MODE = 0x53c0, CROP_BOTTOM = 0x54aa, CROP_TOP = 0x54bb,
-    CROP_LEFT = 0x54cc, CROP_RIGHT = 0x54dd,
+    CROP_LEFT = 0x54cc, CROP_RIGHT = 0x54dd, BIT_DEPTH = 0x6264,
 }
 
 // The pictures and the sound.

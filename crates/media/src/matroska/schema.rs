@@ -151,7 +151,7 @@ const AUDIO: &[Field] = &[
     float(0xb5, Some(8000.0)),
     float(0x78b5, None),
     number(0x9f, Some(1)),
-    number(0x6264, None),
+    number(ids::BIT_DEPTH, None),
     number(0x52f1, Some(0)),
 ];
 

@@ -71,6 +71,11 @@ pub(crate) fn read(
     values.set(ids::CODEC_ID, Value::Bytes(codec.clone().into_bytes()));
     let is_video = kind == KIND_VIDEO;
     values.remove(if is_video { ids::AUDIO } else { ids::VIDEO });
+    if let Some(audio) = values.master_mut(ids::AUDIO)
+        && !has_depth(&codec)
+    {
+        audio.remove(ids::BIT_DEPTH);
+    }
     let video = values.master_mut(ids::VIDEO);
     if is_video != video.is_some() {
         return Err(damaged);
@@ -193,6 +198,11 @@ fn coding(codec: &str, private: &[u8], found: &mut Found) -> Result<(Coding, Vec
         | "A_PCM/FLOAT/IEEE" => plain,
         _ => return Err(Error::UnknownCodec),
     })
+}
+
+/// Whether a sound codec has bits a sample; for the others programs write anything.
+fn has_depth(codec: &str) -> bool {
+    codec.starts_with("A_PCM") || matches!(codec, "A_FLAC" | "A_ALAC" | "A_TRUEHD" | "A_DTS")
 }
 
 /// Profile, level, depth and chroma of VP9, in order; nothing if there is anything else.

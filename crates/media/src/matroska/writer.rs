@@ -301,9 +301,10 @@ fn laces(sizes: &[usize]) -> Vec<u8> {
 /// What is said about the whole: a duration is kept to a thousandth of a tick.
 pub(crate) fn clean_info(info: &mut schema::Values, scale_ns: u64) {
     info.set(ids::TIMESTAMP_SCALE, Value::Number(scale_ns));
-    match info.float(ids::DURATION) {
+    let duration = info.float(ids::DURATION).map(|ticks| (ticks * 1000.0).round() / 1000.0);
+    match duration {
         Some(duration) if duration > 0.0 && duration < 1e12 => {
-            info.set(ids::DURATION, Value::Float((duration * 1000.0).round() / 1000.0));
+            info.set(ids::DURATION, Value::Float(duration));
         }
         _ => info.remove(ids::DURATION),
     }

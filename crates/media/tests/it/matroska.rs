@@ -198,3 +198,14 @@ fn about(more: &[u8]) -> Vec<u8> {
     let tracks = element(&[0x16, 0x54, 0xae, 0x6b], &element(&[0xae], &track));
     [info, tracks].concat()
 }
+
+#[test]
+fn a_duration_too_short_to_count_is_not_written_and_cleaning_stays_stable() {
+    let info = element(&[0x15, 0x49, 0xa9, 0x66], &element(&[0x44, 0x89], &1e-9_f64.to_be_bytes()));
+    let cluster = [element(&[0xe7], &[0]), element(&[0xa3], b"\x81\0\0\x80\x01\x01one")].concat();
+    // Behind the eight bytes of an empty description of the whole.
+    let tracks = &about(&[])[8..];
+    let parts = [&info[..], tracks, &element(&[0x1f, 0x43, 0xb6, 0x75], &cluster)].concat();
+    let (once, _) = clean(&[EBML, &segment(&parts)].concat()).unwrap();
+    assert_eq!(clean(&once).unwrap().0, once);
+}
