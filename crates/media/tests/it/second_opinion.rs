@@ -1,10 +1,12 @@
 //! The auditor of clean copies: it agrees with what the writers make, and refuses each copy in
 //! which something was hidden afterwards.
 
+mod gif;
 mod heif;
 mod jpeg;
 mod mp4;
 mod png;
+mod tiff;
 mod webm;
 mod webp;
 
