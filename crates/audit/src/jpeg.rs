@@ -3,6 +3,7 @@
 
 mod codes;
 mod frame;
+mod gain;
 mod scan;
 
 use crate::Depth;
@@ -20,25 +21,37 @@ const PROFILE_PIECE_BYTES: usize = 65_533 - 14;
 pub(crate) fn audit(bytes: &[u8], depth: Depth) -> Result<(), Residue> {
     let mut file = Walk::new(bytes);
     file.expect(b"\xff\xd8", What::Field)?;
-    if peek(&file) == Some(0xe1) {
+    if peek(&file) == Some(0xe1) && file.rest().get(4..10) == Some(b"Exif\0\0") {
         let mut block = segment(&mut file)?.1;
         block.expect(b"Exif\0\0", What::UnknownPart)?;
         exif::audit(block)?;
     }
-    profile(&mut file)?;
+    let index = gain::first(&mut file)?;
+    picture(&mut file, depth)?;
+    if let Some(index) = index {
+        index.check(&file)?;
+        file.expect(b"\xff\xd8", What::Field)?;
+        gain::second(&mut file)?;
+        picture(&mut file, depth)?;
+    }
+    file.end(What::AfterEnd)
+}
+
+/// A picture from its colour profile to its end marker.
+fn picture(file: &mut Walk<'_>, depth: Depth) -> Result<(), Residue> {
+    profile(file)?;
     let mut adobe = None;
-    if peek(&file) == Some(0xee) {
-        let mut mark = segment(&mut file)?.1;
+    if peek(file) == Some(0xee) {
+        let mut mark = segment(file)?.1;
         mark.expect(ADOBE, What::UnknownPart)?;
         adobe = Some(mark.u8()?);
         mark.end(What::UnknownPart)?;
     }
-    let quants = quant_tables(&mut file)?;
-    let (marker, header) = segment(&mut file)?;
+    let quants = quant_tables(file)?;
+    let (marker, header) = segment(file)?;
     let frame = Frame::read(marker, header, quants, adobe)?;
-    scans(&mut file, &frame, depth)?;
-    file.expect(b"\xff\xd9", What::UnknownPart)?;
-    file.end(What::AfterEnd)
+    scans(file, &frame, depth)?;
+    file.expect(b"\xff\xd9", What::UnknownPart)
 }
 
 /// The marker that comes next.

@@ -117,6 +117,8 @@ finding_kinds! {
     LooseData = "loose-data",
     /// A table the picture does not use.
     UnusedTable = "unused-table",
+    /// Tables of coarseness that only some cameras or programs use.
+    QuantTables = "quantisation-tables",
     /// A first picture that only viewers without animation show.
     HiddenFrame = "hidden-frame",
     /// Parts of the coded picture outside of the frame that viewers show.

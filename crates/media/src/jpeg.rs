@@ -2,8 +2,9 @@
 //!
 //! Reading order: `reader` (segments into a model), `frame`, `scan` (headers, and the walk where a
 //! picture keeps its coding), `recode` (the one coding for everyone) with `sequential` for the common
-//! case and `rows`, `cursor` and `sheet` for all others, `turn`, `writer` (the model into a clean file),
-//! `findings` (what the rest says). Beneath them: `bits`, `huffman`, `codes`, `steps`, `arithmetic`.
+//! case and `rows`, `cursor` and `sheet` for all others, `turn`, `hdr` (gain maps), `writer` (the
+//! model into a clean file), `findings` (what the rest says). Beneath them: `quant`, `bits`, `huffman`,
+//! `codes`, `steps`, `arithmetic`.
 
 mod arithmetic;
 mod bits;
@@ -11,7 +12,9 @@ mod codes;
 mod cursor;
 mod findings;
 mod frame;
+mod hdr;
 mod huffman;
+mod quant;
 mod reader;
 mod recode;
 mod rows;
@@ -22,12 +25,14 @@ mod steps;
 mod turn;
 mod writer;
 
+use core::ops::Range;
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::finding::Finding;
+use crate::finding::{Finding, Source};
 use crate::icc::{self, Colour};
 use crate::jpeg::frame::Frame;
+use crate::jpeg::hdr::GainMap;
 use crate::jpeg::reader::{Extra, ExtraKind, Parts, QuantTable, Reader};
 use crate::jpeg::recode::Plan;
 use crate::jpeg::scan::Scan;
@@ -35,7 +40,7 @@ use crate::jpeg::turn::Turned;
 use crate::jpeg::writer::Front;
 use crate::limits::{Limits, Size};
 use crate::model::{Model, Written};
-use crate::options::{CleanOptions, Turn};
+use crate::options::{CleanOptions, Hdr, Turn};
 use crate::orientation::Orientation;
 use crate::receipt::Piece;
 
@@ -43,6 +48,8 @@ use crate::receipt::Piece;
 pub(crate) struct Jpeg {
     frame: Frame,
     quant: Vec<Arc<QuantTable>>,
+    /// Where the first of them is.
+    quant_at: Range<usize>,
     scans: Vec<Scan>,
     /// How to code it anew; absent where it keeps its coding.
     plan: Option<Plan>,
@@ -51,6 +58,7 @@ pub(crate) struct Jpeg {
     orientation: Orientation,
     /// The colour profile in its canonical form; absent for sRGB.
     profile: Option<Vec<u8>>,
+    limits: Limits,
 }
 
 /// How the components become colours, as libjpeg decides it.
@@ -109,12 +117,14 @@ impl Jpeg {
         Ok(Self {
             frame: parts.frame,
             quant: parts.quant,
+            quant_at: parts.quant_at,
             scans: parts.scans,
             plan: parts.plan,
             extras: parts.extras,
             transform,
             orientation,
             profile,
+            limits: *limits,
         })
     }
 }
@@ -142,24 +152,57 @@ impl Model for Jpeg {
         findings::of(self, bytes, limits)
     }
 
-    fn pieces(&self, _bytes: &[u8], _options: &CleanOptions) -> Vec<Piece> {
-        let piece = |extra: &Extra| Piece::new(findings::source_of(extra.kind), extra.at.clone());
-        self.extras.iter().map(piece).collect()
+    fn pieces(&self, bytes: &[u8], options: &CleanOptions) -> Vec<Piece> {
+        let Some(map) = self.kept_gain_map(bytes, options) else {
+            return self.extras.iter().map(|extra| extra.piece(0)).collect();
+        };
+        // The gain map and its index stay; what is around and inside it goes.
+        let around = |extra: &Extra| match extra.kind {
+            ExtraKind::PictureIndex => Vec::new(),
+            ExtraKind::AfterEnd => {
+                let ranges = [extra.at.start..map.at.start, map.at.end..extra.at.end];
+                ranges.map(|at| Piece::new(Source::AfterEnd, at)).into()
+            }
+            _ => vec![extra.piece(0)],
+        };
+        let inside = map.picture.extras.iter().filter(|extra| extra.kind != ExtraKind::AfterEnd);
+        let inside = inside.map(|extra| extra.piece(map.at.start));
+        self.extras.iter().flat_map(around).chain(inside).collect()
     }
 
     fn write_clean(&self, bytes: &[u8], options: &CleanOptions) -> Result<Written, Error> {
+        let orientation = self.orientation;
+        if let Some(map) = self.kept_gain_map(bytes, options) {
+            // A gain map lies over the picture as it is stored, so neither of them is turned.
+            return Ok(Written { bytes: map.write(self, bytes)?, orientation });
+        }
         if options.turn == Turn::Upright
             && let Some(turned) = Turned::of(self, bytes)?
         {
-            let front = Front { orientation: Orientation::Upright, turned: Some(&turned) };
-            let bytes = writer::write_with(self, bytes, &front)?;
-            return Ok(Written { bytes, orientation: Orientation::Upright });
+            let orientation = Orientation::Upright;
+            let front = Front { orientation, turned: Some(&turned), apps: &[] };
+            return Ok(Written { bytes: writer::write_with(self, bytes, &front)?, orientation });
         }
-        Ok(Written { bytes: writer::write(self, bytes)?, orientation: self.orientation })
+        Ok(Written { bytes: writer::write(self, bytes)?, orientation })
+    }
+}
+
+impl Jpeg {
+    fn kept_gain_map(&self, bytes: &[u8], options: &CleanOptions) -> Option<GainMap> {
+        match options.hdr {
+            Hdr::Keep => GainMap::find(self, bytes, &self.limits),
+            Hdr::Drop => None,
+        }
     }
 }
 
 impl Extra {
+    /// For the receipt; `base` is where the picture begins in the file.
+    fn piece(&self, base: usize) -> Piece {
+        let at = self.at.start + base..self.at.end + base;
+        Piece::new(findings::source_of(self.kind), at)
+    }
+
     /// The data behind marker, length and signature.
     fn data<'a>(&self, bytes: &'a [u8], signature: &[u8]) -> &'a [u8] {
         bytes.get(self.at.start + 4 + signature.len()..self.at.end).unwrap_or_default()

@@ -232,6 +232,12 @@ fn about_the_file(kind: FindingKind) -> Option<Words> {
             "It can tell the program that wrote the file, or carry a mark.",
             "A clean copy does not have it.",
         ],
+        FindingKind::QuantTables => [
+            "Compression tables that few cameras or programs use",
+            "They say how coarsely each detail of the picture was stored.",
+            "Together with the size they can point to one model or program.",
+            "They are part of the picture and stay; only saving it anew changes them.",
+        ],
         _ => return None,
     })
 }

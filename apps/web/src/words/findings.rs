@@ -65,6 +65,10 @@ pub(crate) fn words(kind: &str) -> Words {
         }
         "loose-data" => ("Loose data", "Bytes that no viewer reads."),
         "unused-table" => ("An unused table", "A leftover that the picture does not need."),
+        "quantisation-tables" => (
+            "Unusual compression tables",
+            "They are part of the picture and stay. Few cameras or programs use them.",
+        ),
         "hidden-frame" => ("A hidden picture", "Only some viewers show this first picture."),
         "cropped-pixels" => (
             "More than the frame shows",

@@ -41,6 +41,11 @@ pub(crate) fn of(jpeg: &Jpeg, bytes: &[u8], limits: &Limits) -> Vec<Finding> {
         }
     }
     found.extend(profile_finding(jpeg, bytes));
+    if jpeg.quant.iter().any(|table| !table.is_common()) {
+        let source = Source::Segment(0xdb);
+        let at = jpeg.quant_at.clone();
+        found.push(Finding::removed(FindingKind::QuantTables, source, at).kept());
+    }
     found
 }
 

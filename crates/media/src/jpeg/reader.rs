@@ -66,6 +66,8 @@ pub(crate) struct Parts {
     pub(crate) frame: Frame,
     /// The quantisation table of each component.
     pub(crate) quant: Vec<Arc<QuantTable>>,
+    /// Where the first one in use is defined.
+    pub(crate) quant_at: Range<usize>,
     pub(crate) scans: Vec<Scan>,
     /// How to code the picture anew; absent where it keeps its coding.
     pub(crate) plan: Option<Plan>,
@@ -529,7 +531,10 @@ impl<'a> Reader<'a> {
             let extents = self.plan_or_walk(&frame)?;
             self.note_around(extents);
         }
-        for definition in core::mem::take(&mut self.definitions) {
+        let definitions = core::mem::take(&mut self.definitions);
+        let first = definitions.iter().find(|known| known.used && known.marker == 0xdb);
+        let quant_at = first.map_or(0..0, |definition| definition.at.clone());
+        for definition in definitions {
             if !definition.used {
                 self.note(ExtraKind::UnusedTable(definition.marker), definition.at);
             }
@@ -537,6 +542,7 @@ impl<'a> Reader<'a> {
         Ok(Parts {
             frame,
             quant,
+            quant_at,
             scans: self.scans,
             plan: self.plan,
             extras: self.extras,

@@ -105,7 +105,7 @@ const ZIGZAG: [u8; 64] = {
 };
 
 /// The other way round: where the file has the coefficient of each place.
-const ORDER: [u8; 64] = {
+pub(crate) const ORDER: [u8; 64] = {
     let mut order = [0; 64];
     let mut index = 0;
     while index < 64 {

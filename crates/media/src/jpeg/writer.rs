@@ -25,11 +25,13 @@ pub(crate) struct Front<'a> {
     pub(crate) orientation: Orientation,
     /// The picture turned upright, if it is.
     pub(crate) turned: Option<&'a Turned>,
+    /// Segments of its own: marker and data.
+    pub(crate) apps: &'a [(u8, Vec<u8>)],
 }
 
 /// The plain clean copy.
 pub(crate) fn write(jpeg: &Jpeg, original: &[u8]) -> Result<Vec<u8>, Error> {
-    write_with(jpeg, original, &Front { orientation: jpeg.orientation, turned: None })
+    write_with(jpeg, original, &Front { orientation: jpeg.orientation, turned: None, apps: &[] })
 }
 
 pub(crate) fn write_with(
@@ -41,6 +43,9 @@ pub(crate) fn write_with(
     out.extend([0xff, 0xd8]);
     if let Some(exif) = front.orientation.neutral_exif() {
         segment(&mut out, 0xe1, &[crate::jpeg::reader::EXIF_SIGNATURE, &exif]);
+    }
+    for (marker, data) in front.apps {
+        segment(&mut out, *marker, &[data]);
     }
     if let Some(profile) = &jpeg.profile {
         write_profile(&mut out, profile);

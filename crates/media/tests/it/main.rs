@@ -9,6 +9,7 @@ mod heif;
 mod hostile;
 mod jpeg;
 mod jpeg_coding;
+mod jpeg_hdr;
 mod jxl;
 mod matroska;
 mod mp4;
