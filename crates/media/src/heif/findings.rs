@@ -1,14 +1,16 @@
 //! What the rest of a HEIC or AVIF says: its other items, its names, its loose ends.
 
 use core::ops::Range;
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bmff::BoxAt;
 use crate::codec::Found;
 use crate::exif::{self, Location, printable};
 use crate::finding::{Comparison, Finding, FindingKind, Source, Value};
 use crate::heif::fields::Fields;
-use crate::heif::pieces::{data_boxes, frames, gaps, is_kept, movie_extras, source_of};
+use crate::heif::pieces::{data_boxes, frames, gaps, is_kept, merged, movie_extras, source_of};
 use crate::heif::property::{Auxiliary, Property};
 use crate::heif::tables::Item;
 use crate::heif::turn::Shown;
@@ -76,20 +78,53 @@ struct Listing<'a> {
     needed: BTreeSet<u32>,
     /// Items that only exist as parts of others, or to join them.
     parts: BTreeSet<u32>,
+    /// What made items are made of.
+    inputs: BTreeMap<u32, &'a [u32]>,
+    thumbnails: BTreeSet<u32>,
+    gain_maps: BTreeSet<u32>,
+    /// How many bytes may still be read: items can share bytes, which shall not be read without
+    /// end.
+    budget: Cell<usize>,
     shown: Shown,
 }
 
 impl<'a> Listing<'a> {
     fn new(heif: &'a Heif, bytes: &'a [u8], limits: &'a Limits) -> Self {
         let needed: BTreeSet<u32> = heif.picture.nodes.iter().map(|node| node.id).collect();
-        let made = heif.tables.references.iter().filter(|it| &it.kind == b"dimg");
-        let is_gain_map_of =
-            |from: &u32| heif.tables.items.get(from).is_some_and(|item| &item.kind == b"tmap");
-        // A gain map is told as a picture of its own.
-        let parts =
-            made.filter(|it| !is_gain_map_of(&it.from)).flat_map(|it| it.to.iter().copied());
-        let parts = parts.filter(|id| !needed.contains(id)).collect();
-        Self { heif, bytes, limits, needed, parts, shown: turn::of(&heif.picture) }
+        let mut inputs: BTreeMap<u32, &[u32]> = BTreeMap::new();
+        let (mut parts, mut gain_maps) = (BTreeSet::new(), BTreeSet::new());
+        let mut thumbnails = BTreeSet::new();
+        for reference in &heif.tables.references {
+            let from = heif.tables.items.get(&reference.from);
+            match (&reference.kind, from) {
+                (b"thmb", _) => drop(thumbnails.insert(reference.from)),
+                // A gain map is told as a picture of its own.
+                (b"dimg", Some(from)) if &from.kind == b"tmap" => {
+                    gain_maps.extend(reference.to.get(1));
+                }
+                (b"dimg", _) => {
+                    inputs.insert(reference.from, &reference.to);
+                    parts.extend(reference.to.iter().filter(|id| !needed.contains(id)));
+                }
+                _ => {}
+            }
+        }
+        let budget = Cell::new(bytes.len());
+        let shown = turn::of(&heif.picture);
+        Self { heif, bytes, limits, needed, parts, inputs, thumbnails, gain_maps, budget, shown }
+    }
+
+    /// The bytes of an item, as long as there is budget.
+    fn data(&self, item: &Item) -> Cow<'a, [u8]> {
+        let extents = item.extents.iter().flatten();
+        let size = extents.fold(0_usize, |sum, extent| sum.saturating_add(extent.len()));
+        match self.budget.get().checked_sub(size) {
+            Some(rest) => {
+                self.budget.set(rest);
+                item.data(self.bytes, &mut self.bytes.len()).unwrap_or_default()
+            }
+            None => Cow::Borrowed(&[]),
+        }
     }
 
     fn items(&self, found: &mut Vec<Finding>) {
@@ -111,14 +146,12 @@ impl<'a> Listing<'a> {
             [extent] => extent.clone(),
             _ => first.start.min(last.start)..first.end.max(last.end),
         };
-        // Items of unlimited pieces could make the same bytes be read again and again.
-        let data = item.data(self.bytes, &mut (self.bytes.len() / 2)).unwrap_or_default();
         let content_type = &self.bytes[item.content_type.clone()];
         let is_packed = !item.content_encoding.is_empty();
         match &item.kind {
-            b"Exif" => found.extend(self.exif(&data, at, extents.len() == 1)),
+            b"Exif" => found.extend(self.exif(&self.data(item), at, extents.len() == 1)),
             b"mime" if content_type == b"application/rdf+xml" && !is_packed => {
-                found.extend(xmp::read(&data, at));
+                found.extend(xmp::read(&self.data(item), at));
             }
             b"mime" | b"uri " => {
                 let text = printable(&String::from_utf8_lossy(content_type));
@@ -148,19 +181,11 @@ impl<'a> Listing<'a> {
     }
 
     fn other_picture(&self, id: u32, item: &Item, at: Range<usize>) -> Finding {
-        let refers = |kind: &[u8; 4]| {
-            let mut all = self.heif.tables.references.iter();
-            all.any(|it| &it.kind == kind && it.from == id)
-        };
-        let is_gain_map = self.heif.tables.references.iter().any(|it| {
-            it.to.get(1) == Some(&id)
-                && self.heif.tables.items.get(&it.from).is_some_and(|it| &it.kind == b"tmap")
-        });
         let kind = match self.heif.tables.auxiliary(self.bytes, item) {
-            _ if &item.kind == b"tmap" || is_gain_map => FindingKind::GainMap,
+            _ if &item.kind == b"tmap" || self.gain_maps.contains(&id) => FindingKind::GainMap,
             Some(Auxiliary::GainMap) => FindingKind::GainMap,
             Some(Auxiliary::Depth) => FindingKind::DepthMap,
-            _ if refers(b"thmb") => FindingKind::Thumbnail,
+            _ if self.thumbnails.contains(&id) => FindingKind::Thumbnail,
             _ => FindingKind::OtherPicture,
         };
         let mut finding = Finding::removed(kind, Source::Chunk(item.kind), at);
@@ -177,9 +202,8 @@ impl<'a> Listing<'a> {
     fn bytes_of(&self, id: u32, item: &Item) -> u64 {
         let own =
             |item: &Item| item.extents.iter().flatten().map(|it| it.len() as u64).sum::<u64>();
-        let inputs =
-            self.heif.tables.references.iter().find(|it| it.kind == *b"dimg" && it.from == id);
-        let inputs = inputs.into_iter().flat_map(|it| &it.to).filter(|to| self.parts.contains(to));
+        let inputs = self.inputs.get(&id).into_iter().flat_map(|to| to.iter());
+        let inputs = inputs.filter(|to| self.parts.contains(to));
         let sizes = inputs.filter_map(|to| self.heif.tables.items.get(to)).map(own);
         own(item) + sizes.sum::<u64>()
     }
@@ -297,7 +321,7 @@ impl<'a> Listing<'a> {
         let mut all: Vec<Range<usize>> =
             items.flat_map(|item| item.extents.iter().flatten().cloned()).collect();
         all.extend(frames(self.heif));
-        all.sort_by_key(|range| (range.start, range.end));
+        let all = merged(all);
         for within in data_boxes(self.heif) {
             for at in gaps(&within, &all) {
                 if self.bytes[at.clone()].iter().any(|byte| *byte != 0) {

@@ -51,6 +51,7 @@ pub(crate) enum Codec {
 
 /// How deep pictures may be made of pictures. Real ones are a grid of tiles.
 const NESTING_MAX: u32 = 4;
+const AUXILIARY_BYTES_MAX: usize = 4096;
 /// Real ones have up to some hundred tiles, and as many for transparency.
 const ITEMS_MAX: usize = 4096;
 
@@ -306,7 +307,8 @@ impl Tables {
     pub(crate) fn auxiliary(&self, bytes: &[u8], item: &Item) -> Option<Auxiliary> {
         item.properties.iter().find_map(|association| {
             let at = self.properties.get(association.property)?;
-            if &at.kind != b"auxC" {
+            // Types are short; a long one is not read again for every item that has it.
+            if &at.kind != b"auxC" || at.inside.len() > AUXILIARY_BYTES_MAX {
                 return None;
             }
             Property::read(bytes, b"auxC", at.inside.clone(), false).ok()??.auxiliary()

@@ -81,18 +81,24 @@ fn data(heif: &Heif, needed: &BTreeSet<u32>, pieces: &mut Vec<Piece>) {
         }
     }
     kept.extend(frames(heif));
-    kept.sort_by_key(|range| (range.start, range.end));
+    let kept = merged(kept);
+    let mut dropped = Vec::new();
     for (id, item) in &heif.tables.items {
-        if needed.contains(id) {
-            continue;
-        }
-        let source = source_of(&item.kind);
-        for extent in item.extents.iter().flatten() {
-            pieces.extend(gaps(extent, &kept).into_iter().map(|at| Piece::new(source, at)));
+        if !needed.contains(id) {
+            let extents = item.extents.iter().flatten();
+            dropped.extend(extents.map(|at| (at.start, at.end, source_of(&item.kind))));
         }
     }
+    dropped.sort_by_key(|(start, end, _)| (*start, *end));
+    // Each byte once, however many items claim it.
+    let mut reached = 0;
+    for (start, end, source) in dropped {
+        let free = gaps(&(start.max(reached)..end), &kept);
+        pieces.extend(free.into_iter().map(|at| Piece::new(source, at)));
+        reached = reached.max(end);
+    }
     all.extend(kept);
-    all.sort_by_key(|range| (range.start, range.end));
+    let all = merged(all);
     for within in data_boxes(heif) {
         pieces.extend(gaps(&within, &all).into_iter().map(|at| Piece::new(Source::Between, at)));
     }
@@ -115,12 +121,25 @@ pub(crate) fn source_of(kind: &[u8; 4]) -> Source {
     }
 }
 
-/// The parts of a range that sorted other ranges leave free.
-pub(crate) fn gaps(within: &Range<usize>, sorted: &[Range<usize>]) -> Vec<Range<usize>> {
+/// Ranges in their order, those that touch or overlap joined.
+pub(crate) fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_by_key(|range| (range.start, range.end));
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => joined.push(range),
+        }
+    }
+    joined
+}
+
+/// The parts of a range that merged other ranges leave free.
+pub(crate) fn gaps(within: &Range<usize>, merged: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut reached = within.start;
-    // Ranges that begin before may still reach in, but only those sorted before the end count.
-    for range in sorted.iter().take_while(|range| range.start < within.end) {
+    let first = merged.partition_point(|range| range.end <= within.start);
+    for range in merged[first..].iter().take_while(|range| range.start < within.end) {
         if range.start > reached {
             found.push(reached..range.start);
         }
@@ -138,7 +157,7 @@ mod tests {
 
     #[test]
     fn what_no_range_covers_is_a_gap() {
-        let sorted = [0..2, 3..5, 4..6, 9..20];
+        let sorted = merged(vec![4..6, 0..2, 9..20, 3..5]);
         assert_eq!(gaps(&(1..12), &sorted), [2..3, 6..9]);
         assert_eq!(gaps(&(6..8), &sorted).first(), Some(&(6..8)));
         assert!(gaps(&(10..12), &sorted).is_empty());
