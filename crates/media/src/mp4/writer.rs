@@ -314,7 +314,7 @@ fn handler(out: &mut Vec<u8>, family: Family, class: &[u8; 4], kind: [u8; 4]) {
     let name: &[u8] = match &kind {
         b"vide" => b"VideoHandler",
         b"soun" => b"SoundHandler",
-        b"url " => b"DataHandler",
+        b"url " => b"",
         _ => b"PictureHandler",
     };
     write_full_box(out, b"hdlr", 0, 0, |out| {

@@ -62,6 +62,8 @@ fn write_looks(out: &mut Vec<u8>, children: &[Child<'_>], size: (u16, u16)) {
             let says_nothing = match kind {
                 b"pasp" => content[..4] == content[4..],
                 b"clap" => is_whole(content, size),
+                // One field is a whole picture.
+                b"fiel" => content[0] == 1,
                 _ => false,
             };
             if !says_nothing {
