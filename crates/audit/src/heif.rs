@@ -205,7 +205,7 @@ fn contents(
                 match &item.kind {
                     b"hvc1" => units::audit_sample(Codec::Hevc, content)?,
                     b"av01" => units::audit_sample(Codec::Av1, content)?,
-                    _ => return content.refuse(What::Misplaced),
+                    _ => numbers(item, content.rest()).ok_or(content.residue(What::Field))?,
                 }
             }
             Some(Place::Box(range)) => {

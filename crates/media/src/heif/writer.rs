@@ -132,7 +132,8 @@ fn write_data<'a>(
                 let data = item.data(bytes, &mut budget)?;
                 coded::append(codec, &data, &mut properties, out, found)?;
             }
-            Content::Derived(_) => {}
+            Content::Derived(_) if numbers_in_box(picture) => {}
+            Content::Derived(_) => out.extend_from_slice(node.derived()),
         }
         let data = start..out.len();
         // Any two items may share their bytes, but not more than the file has.
@@ -234,11 +235,11 @@ impl Layout<'_> {
         });
     }
 
-    /// Where each item's bytes are. Numbers of derived items have a box of their own, which some
-    /// readers insist on.
+    /// Where each item's bytes are.
     fn write_locations(&self, out: &mut Vec<u8>, items_at: usize) {
-        let has_derived = self.nodes().iter().any(|node| !node.derived().is_empty());
-        let version = u8::from(has_derived);
+        let in_box = |node: &Node| numbers_in_box(self.picture) && !node.derived().is_empty();
+        let has_box = self.nodes().iter().any(in_box);
+        let version = u8::from(has_box);
         let located = self.nodes().iter().filter(|node| node.has_data()).count();
         write_full_box(out, b"iloc", version, 0, |out| {
             out.extend([0x44, 0]);
@@ -248,17 +249,14 @@ impl Layout<'_> {
                 if !node.has_data() {
                     continue;
                 }
-                let derived = node.derived().len();
-                let (at, size) = match node.content {
-                    Content::Coded(_) => {
-                        (items_at + self.data[place].start, self.data[place].len())
-                    }
-                    Content::Derived(_) => (derived_at, derived),
+                let (at, size) = match in_box(node) {
+                    false => (items_at + self.data[place].start, self.data[place].len()),
+                    true => (derived_at, node.derived().len()),
                 };
-                derived_at += derived;
+                derived_at += if in_box(node) { size } else { 0 };
                 out.extend(number(place));
-                if has_derived {
-                    out.extend([0, u8::from(derived > 0)]);
+                if has_box {
+                    out.extend([0, u8::from(in_box(node))]);
                 }
                 out.extend([0, 0, 0, 1]);
                 out.extend((at as u32).to_be_bytes());
@@ -339,6 +337,9 @@ impl Layout<'_> {
     }
 
     fn write_derived(&self, out: &mut Vec<u8>) {
+        if !numbers_in_box(self.picture) {
+            return;
+        }
         let derived: Vec<u8> = self.nodes().iter().flat_map(Node::derived).copied().collect();
         if !derived.is_empty() {
             write_box(out, b"idat", |out| out.extend(derived));
@@ -357,6 +358,12 @@ impl Layout<'_> {
             });
         });
     }
+}
+
+/// Whether the numbers of derived items have a box of their own, as phones write HEIC; AVIF encoders
+/// put them with the pictures' bytes. Each kind is written as its readers know it.
+fn numbers_in_box(picture: &Picture) -> bool {
+    !matches!(picture.codec(), Some((Codec::Av1, _)))
 }
 
 impl Node {
