@@ -47,7 +47,9 @@ impl ClipFile {
         let mut source = BlobSource::new(&self.file)?;
         let mut sink = BlobSink { pieces: Array::new(), pending: Vec::new() };
         self.clip.clean(&mut source, &mut sink).map_err(trouble)?;
-        sink.finish().ok_or(Trouble::StorageFull)
+        let copy = sink.finish().ok_or(Trouble::StorageFull)?;
+        Clip::audit(&mut BlobSource::new(&copy)?).map_err(trouble)?;
+        Ok(copy)
     }
 }
 

@@ -154,13 +154,11 @@ fn format_name(format: media::OtherFormat) -> &'static str {
     use media::OtherFormat as Other;
     match format {
         Other::RareJpeg => "a rare kind of JPEG",
-        Other::Gif => "GIF",
-        Other::Tiff => "TIFF",
-        Other::Heif => "HEIC",
-        Other::Avif => "AVIF",
-        Other::JpegXl => "JPEG XL",
-        Other::Mp4 => "MP4",
-        Other::Matroska => "WebM",
+        Other::RawPhoto => "a raw photo",
+        Other::Tiff => "a rare kind of TIFF",
+        Other::Heif => "a rare kind of HEIC or AVIF",
+        Other::JpegXl => "a rare kind of JPEG XL",
+        Other::Matroska => "a rare kind of WebM",
         Other::Bmp => "BMP",
         Other::Pdf => "PDF",
         _ => "another kind",

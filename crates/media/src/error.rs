@@ -84,21 +84,15 @@ pub enum Part {
 pub enum OtherFormat {
     /// A JPEG in a rare coding (lossless, hierarchical, large and arithmetic) that no browser shows.
     RareJpeg,
-    /// GIF.
-    Gif,
     /// A TIFF in a rare coding.
     Tiff,
     /// What a camera's sensor saw, before it became a picture.
     RawPhoto,
-    /// HEIC or HEIF.
+    /// A HEIC or AVIF that is put together in a rare way.
     Heif,
-    /// AVIF.
-    Avif,
-    /// JPEG XL.
+    /// A JPEG XL in a rare coding.
     JpegXl,
-    /// MP4, MOV or 3GP.
-    Mp4,
-    /// WebM or Matroska.
+    /// A Matroska of a rare kind.
     Matroska,
     /// BMP.
     Bmp,

@@ -112,19 +112,18 @@ fn broken(error: &Error) -> Words {
 
 fn not_supported(format: OtherFormat) -> Words {
     let (what, advice) = match format {
-        OtherFormat::Mp4 | OtherFormat::Matroska => {
-            ("a video", "Export it from a video app as MP4 with H.264 and AAC, and use that copy.")
-        }
+        OtherFormat::Matroska => (
+            "a rare kind of Matroska video",
+            "Export it from a video app as MP4 with H.264 and AAC, and use that copy.",
+        ),
         OtherFormat::Pdf => ("a PDF", "Save the picture in it as JPEG or PNG, and use that copy."),
         other => (
             match other {
                 OtherFormat::RareJpeg => "a rare kind of JPEG",
-                OtherFormat::Gif => "a GIF",
                 OtherFormat::Tiff => "a rare kind of TIFF",
                 OtherFormat::RawPhoto => "a raw photo",
-                OtherFormat::Heif => "a HEIC photo",
-                OtherFormat::Avif => "an AVIF photo",
-                OtherFormat::JpegXl => "a JPEG XL photo",
+                OtherFormat::Heif => "a rare kind of HEIC or AVIF",
+                OtherFormat::JpegXl => "a rare kind of JPEG XL",
                 OtherFormat::Bmp => "a BMP picture",
                 _ => "a format",
             },

@@ -10,6 +10,7 @@
 
 mod bad_input;
 mod browser;
+mod formats;
 mod keyboard;
 mod locking;
 mod photo;
