@@ -2,21 +2,27 @@
 //!
 //! Boxes around the codestream hold metadata, also packed, and what is needed to make a JPEG again
 //! out of a picture that was one, with all that hung on it. None of that is shown. The codestream
-//! itself is read as far as to know where its last frame ends.
+//! itself is read as far as to know where its last frame ends. A colour profile inside of it is
+//! coded with the tables that follow from it, so it stays, and is told.
 //!
-//! Reading order: `bits`, `header`, `frame`.
+//! Reading order: `bits`, `header`, `coded`, `profile`, `frame`, `container`.
 
 mod bits;
+mod coded;
+mod container;
 mod frame;
 mod header;
+mod profile;
 
 use core::ops::Range;
 
-use crate::bmff::{BoxAt, boxes, write_box};
-use crate::error::{Error, OtherFormat, Part};
+use crate::bmff::{BoxAt, write_box};
+use crate::error::{Error, OtherFormat};
 use crate::exif::{self, Location, printable};
 use crate::finding::{Comparison, Finding, FindingKind, Source, Value};
+use crate::icc;
 use crate::jxl::bits::Bits;
+use crate::jxl::container::Parts;
 use crate::jxl::frame::Frame;
 use crate::jxl::header::Header;
 use crate::limits::{Limits, Size};
@@ -36,21 +42,26 @@ pub(crate) struct Jxl {
     /// What follows it.
     behind: Vec<Range<usize>>,
     header: Header,
+    /// The colour profile, and where in the codestream it is.
+    profile: Option<(Vec<u8>, Range<usize>)>,
+    /// Where in the codestream the smaller copy is.
+    preview: Option<Range<usize>>,
     names: Vec<Vec<u8>>,
     needs_level_10: bool,
 }
 
 const BARE: &[u8] = b"\xff\x0a";
 const SIGNATURE: &[u8] = b"\0\0\0\x0cJXL \r\n\x87\n";
+/// How many frames may store their sections in another order. Each costs some time, however little
+/// it says.
+const REORDERED_FRAMES_MAX: usize = 1024;
 
 impl Jxl {
     pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Self, Error> {
-        let mut parts = Parts::default();
-        if bytes.starts_with(BARE) {
-            parts.code.push(0..bytes.len());
-        } else {
-            parts.read(bytes, limits)?;
-        }
+        let parts = match bytes.starts_with(BARE) {
+            true => Parts::bare(bytes),
+            false => Parts::read(bytes, limits)?,
+        };
         let joined: Vec<u8>;
         let code = match parts.code.as_slice() {
             [whole] => &bytes[whole.clone()],
@@ -62,74 +73,70 @@ impl Jxl {
         let mut bits = Bits::new(code, 0);
         let header = Header::read(&mut bits)?;
         limits.check_size(header.size)?;
-        // A profile is coded like the picture itself.
+        let mut profile = None;
         if header.has_profile {
-            return Err(not_supported());
+            let start = bits.position() / 8;
+            let read = profile::read(&mut bits)?;
+            profile = Some((read, start..bits.position().div_ceil(8)));
         }
         let mut at = bits.align()?;
         let mut names = header.names.clone();
+        let mut preview = None;
         if let Some(size) = header.preview {
-            let preview = Frame::read(code, at, &header, size)?;
-            at = preview.end;
+            let end = Frame::read(code, at, &header, size)?.end;
+            preview = Some(at..end);
+            at = end;
         }
-        for frames in 1.. {
-            limits.check_parts(frames)?;
-            let frame = Frame::read(code, at, &header, header.size)?;
-            at = frame.end;
-            names.extend((!frame.name.is_empty()).then_some(frame.name));
-            if frame.is_last {
-                break;
-            }
-        }
+        at = read_frames(code, at, &header, limits, &mut names)?;
         let (code, behind) = split(parts.code, at);
+        let behind = behind.into_iter().chain(parts.tail).collect();
         let Parts { others, needs_level_10, .. } = parts;
-        Ok(Self { others, code, behind, header, names, needs_level_10 })
+        Ok(Self { others, code, behind, header, profile, preview, names, needs_level_10 })
     }
-}
 
-/// What the boxes of a file are.
-#[derive(Default)]
-struct Parts {
-    code: Vec<Range<usize>>,
-    others: Vec<BoxAt>,
-    needs_level_10: bool,
-}
-
-impl Parts {
-    fn read(&mut self, bytes: &[u8], limits: &Limits) -> Result<(), Error> {
-        let damaged = Error::damaged(Part::Container, 0);
-        if !bytes.starts_with(SIGNATURE) {
-            return Err(damaged);
-        }
-        let mut is_finished = false;
-        let mut next_part = 0;
-        let found = boxes(bytes, SIGNATURE.len()..bytes.len())?;
-        limits.check_parts(found.len())?;
-        for found in found {
-            let damaged = Error::damaged(Part::Container, found.whole.start);
-            let inside = found.inside.clone();
-            match &found.kind {
-                b"ftyp" => {}
-                b"jxll" => self.needs_level_10 |= bytes[inside].first() == Some(&10),
-                b"jxlc" if self.code.is_empty() && !is_finished => {
-                    self.code.push(inside);
-                    is_finished = true;
-                }
-                b"jxlp" if !is_finished => {
-                    let number = crate::bmff::u32_at(&bytes[inside.clone()], 0).ok_or(damaged)?;
-                    if number & 0x7fff_ffff != next_part {
-                        return Err(damaged);
-                    }
-                    next_part += 1;
-                    is_finished = number >> 31 == 1;
-                    self.code.push(inside.start + 4..inside.end);
-                }
-                b"jxlc" | b"jxlp" => return Err(damaged),
-                _ => self.others.push(found),
+    /// Where in the file a part of the codestream begins.
+    fn place(&self, part: &Range<usize>) -> u64 {
+        let mut start = part.start;
+        for piece in &self.code {
+            if start < piece.len() {
+                return (piece.start + start) as u64;
             }
+            start -= piece.len();
         }
-        if is_finished { Ok(()) } else { Err(Error::cut_short(bytes.len())) }
+        0
     }
+
+    /// What stays, because it is in the codestream.
+    fn inside(&self, kind: FindingKind, source: Source, part: &Range<usize>) -> Finding {
+        let mut finding = Finding::removed(kind, source, 0..part.len()).kept();
+        finding.offset = self.place(part);
+        finding
+    }
+}
+
+/// Reads all frames, and the names they have; says where the last one ends.
+fn read_frames(
+    code: &[u8],
+    mut at: usize,
+    header: &Header,
+    limits: &Limits,
+    names: &mut Vec<Vec<u8>>,
+) -> Result<usize, Error> {
+    let mut reordered = 0;
+    for frames in 1.. {
+        limits.check_parts(frames)?;
+        let frame = Frame::read(code, at, header, header.size)?;
+        at = frame.end;
+        names.extend((!frame.name.is_empty()).then_some(frame.name));
+        reordered += usize::from(frame.is_reordered);
+        if reordered > REORDERED_FRAMES_MAX {
+            return Err(Error::TooManyParts { parts_max: REORDERED_FRAMES_MAX });
+        }
+        if frame.is_last {
+            break;
+        }
+    }
+    Ok(at)
 }
 
 /// The pieces before and behind a place of the codestream.
@@ -169,17 +176,19 @@ impl Model for Jxl {
             let kind = FindingKind::TrailingData;
             found.push(Finding::removed(kind, Source::AfterEnd, at.clone()));
         }
-        let inside = |kind| Finding::removed(kind, Source::Picture, 0..0).kept();
+        if let Some((profile, at)) = &self.profile {
+            let text = icc::description(profile).map_or(Value::None, Value::Text);
+            found.push(self.inside(FindingKind::ColourProfile, Source::Profile, at).with(text));
+        }
         for name in &self.names {
             let text = printable(&String::from_utf8_lossy(name));
-            let mut finding = inside(FindingKind::Comment).with(Value::Text(text));
-            finding.bytes = name.len() as u64;
-            found.push(finding);
+            let finding = self.inside(FindingKind::Comment, Source::Picture, &(0..name.len()));
+            found.push(finding.with(Value::Text(text)));
         }
-        if let Some(size) = self.header.preview {
+        if let Some(at) = &self.preview {
             let comparison = Comparison::Unknown;
-            let value = Value::Picture { size: Some(size), comparison };
-            found.push(inside(FindingKind::OtherPicture).with(value));
+            let value = Value::Picture { size: self.header.preview, comparison };
+            found.push(self.inside(FindingKind::OtherPicture, Source::Picture, at).with(value));
         }
         found
     }
@@ -224,6 +233,9 @@ fn other_box(bytes: &[u8], other: &BoxAt, photo: &Photo<'_>) -> Vec<Finding> {
         b"xml " => xmp::read(data, inside),
         b"jumb" => plain(FindingKind::Provenance),
         b"jhgm" => plain(FindingKind::GainMap),
+        // Packed; the kind of what is inside comes first.
+        b"brob" if data.starts_with(b"jumb") => plain(FindingKind::Provenance),
+        b"brob" if data.starts_with(b"jhgm") => plain(FindingKind::GainMap),
         b"brob" | b"jbrd" => plain(FindingKind::OtherMetadata),
         b"free" | b"skip" => plain(FindingKind::LooseData),
         _ => plain(FindingKind::UnknownData),

@@ -24,6 +24,21 @@ impl<'a> Bits<'a> {
         Self { bytes, at: start.saturating_mul(8) }
     }
 
+    /// All the bytes, also those that are read already.
+    pub(crate) fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// How many bits lie before the next one.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// Goes on elsewhere.
+    pub(crate) fn go_to(&mut self, position: usize) {
+        self.at = position;
+    }
+
     pub(crate) fn damaged(&self) -> Error {
         Error::damaged(Part::Header, self.at / 8)
     }

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::jxl::bits::{Bits, Raw, Value};
+use crate::jxl::coded::Coded;
 use crate::jxl::header::Header;
 use crate::limits::Size;
 
@@ -23,6 +24,8 @@ pub(crate) struct Frame {
     duration: u32,
     pub(crate) is_last: bool,
     pub(crate) name: Vec<u8>,
+    /// Whether sections are stored in another order than the plain one.
+    pub(crate) is_reordered: bool,
     /// Where the frame ends.
     pub(crate) end: usize,
 }
@@ -32,6 +35,8 @@ const SMALL: u32 = 1;
 const REFERENCE: u32 = 2;
 const SKIPPED: u32 = 3;
 const USES_SMALL: u64 = 32;
+/// What the size of a section takes at least.
+const SECTION_BITS_MIN: u64 = 12;
 
 impl Frame {
     /// Reads the frame that begins at a byte of the codestream; `size` is that of the picture.
@@ -58,6 +63,7 @@ impl Frame {
             duration: 0,
             is_last: true,
             name: Vec::new(),
+            is_reordered: false,
             end: 0,
         };
         if !bits.flag()? {
@@ -217,14 +223,19 @@ impl Frame {
     }
 
     /// Reads the table of the sections' sizes; says where the last one ends.
-    fn read_sizes(&self, mut bits: Bits<'_>) -> Result<usize, Error> {
-        // The order of sections, if it is not the plain one, is coded like the picture itself.
-        if bits.flag()? {
-            return Err(super::not_supported());
+    fn read_sizes(&mut self, mut bits: Bits<'_>) -> Result<usize, Error> {
+        let sections = self.sections();
+        let left = bits.bytes().len() as u64 * 8 - bits.position() as u64;
+        if sections.saturating_mul(SECTION_BITS_MIN) > left {
+            return Err(Error::cut_short(bits.bytes().len()));
+        }
+        self.is_reordered = bits.flag()?;
+        if self.is_reordered {
+            pass_order(&mut bits, sections as u32)?;
         }
         bits.align()?;
         let mut sum = 0_u64;
-        for _ in 0..self.sections() {
+        for _ in 0..sections {
             let forms = [Raw(10, 0), Raw(14, 1024), Raw(22, 17_408), Raw(30, 4_211_712)];
             sum = sum.saturating_add(u64::from(bits.number(forms)?));
         }
@@ -249,4 +260,24 @@ impl Frame {
             false => 2 + large_columns * large_rows + groups * u64::from(self.passes),
         }
     }
+}
+
+/// The order of sections: how many are named, then for each its place among those that are left.
+fn pass_order(bits: &mut Bits<'_>, sections: u32) -> Result<(), Error> {
+    const CONTEXTS: u32 = 8;
+    let context = |number: u32| (u32::BITS - number.leading_zeros()).min(CONTEXTS - 1);
+    let mut coded = Coded::begin(bits, CONTEXTS)?;
+    let named = coded.number(context(sections))?;
+    if named > sections {
+        return Err(coded.damaged());
+    }
+    let mut place = 0;
+    for index in 0..named {
+        place = coded.number(context(place))?;
+        if place >= sections - index {
+            return Err(coded.damaged());
+        }
+    }
+    bits.go_to(coded.end()?);
+    Ok(())
 }

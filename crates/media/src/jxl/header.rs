@@ -18,6 +18,7 @@ pub(crate) struct Header {
     pub(crate) is_xyb: bool,
     /// Names that persons gave to channels.
     pub(crate) names: Vec<Vec<u8>>,
+    /// Whether a profile follows the header.
     pub(crate) has_profile: bool,
 }
 
