@@ -270,3 +270,70 @@ fn interleaved(stored: &[u8], width: usize) -> Vec<u8> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A profile as it is packed, with the usual header; `size` is above the header's 128.
+    fn packed(size: u8, commands: &[u8], data: &[u8]) -> Vec<u8> {
+        // Seven bits, then the eighth.
+        let mut out = vec![size | 128, 1, commands.len() as u8];
+        out.extend(commands);
+        out.extend([0; HEADER_BYTES]);
+        out.extend(data);
+        out
+    }
+
+    /// Checks what follows the header, and that not one byte may be missing or left.
+    fn unpacked(commands: &[u8], data: &[u8], expected: &[u8]) {
+        let size = HEADER_BYTES + expected.len();
+        let packed = packed((size & 127) as u8, commands, data);
+        let profile = unpack(&packed).expect("a profile");
+        assert_eq!(&profile[36..40], b"acsp");
+        assert_eq!(&profile[HEADER_BYTES..], expected);
+        for end in 0..packed.len() {
+            assert_eq!(unpack(&packed[..end]), None, "cut at {end}");
+        }
+        assert_eq!(unpack(&[packed, vec![0]].concat()), None);
+    }
+
+    #[test]
+    fn bytes_are_taken_over_or_interleaved() {
+        unpacked(&[0, 1, 3], b"abc", b"abc");
+        unpacked(&[0, 2, 5], b"abcAB", b"aAbBc");
+        unpacked(&[0, 3, 8], b"aAbBcCdD", b"abcdABCD");
+    }
+
+    #[test]
+    fn names_are_written_out() {
+        unpacked(&[0, 10], b"0123456789ab", b"XYZ \0\0\0\x000123456789ab");
+        unpacked(&[0, 21], b"", b"curv\0\0\0\0");
+    }
+
+    #[test]
+    fn numbers_go_on_as_before() {
+        // Bytes, each three more than the one before it; then 16 bits, as steep as before.
+        unpacked(&[0, 1, 1, 4, 0, 3], &[1, 3, 3, 3], &[1, 4, 7, 10]);
+        let before = [0, 250, 1, 0, 1, 6, 1, 12];
+        let data = [&before[..], &[0, 0, 0, 1]].concat();
+        let expected = [&before[..], &[1, 18, 1, 25]].concat();
+        unpacked(&[0, 1, 8, 4, 0b101, 4], &data, &expected);
+    }
+
+    #[test]
+    fn a_table_of_tags_is_written_out() {
+        let mut expected = vec![0, 0, 0, 6];
+        let mut tag = |name: &[u8], start: u8, size: u8| {
+            expected.extend(name);
+            expected.extend([0, 0, 0, start, 0, 0, 0, size]);
+        };
+        tag(b"rXYZ", 200, 20);
+        tag(b"gXYZ", 220, 20);
+        tag(b"bXYZ", 240, 20);
+        tag(b"abcd", 220, 7);
+        tag(b"cprt", 227, 7);
+        tag(b"wtpt", 234, 20);
+        unpacked(&[7, 3, 1 | 128, 7, 4, 5], b"abcd", &expected);
+    }
+}

@@ -1,11 +1,14 @@
 //! JPEG XL: the codestream stays as it is, and nothing else.
 
-use media::{Error, FindingKind, OtherFormat, Size};
+use media::{Comparison, Error, Fate, FindingKind, Size, Source, Value};
 
 use crate::plant::{exif, token, xmp};
 use crate::{assert_no_token, clean, kinds, parse};
 
 pub(crate) const BARE: &[u8] = include_bytes!("../data/small.jxl");
+const PROFILE: &[u8] = include_bytes!("../data/jxl-profile.jxl");
+const WAS_JPEG: &[u8] = include_bytes!("../data/jxl-was-jpeg.jxl");
+const REORDERED: &[u8] = include_bytes!("../data/jxl-reordered.jxl");
 
 fn boxed(parts: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
     let mut out = b"\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl \0\0\0\0jxl ".to_vec();
@@ -67,24 +70,132 @@ fn parts_out_of_order_are_refused() {
 }
 
 #[test]
-fn a_profile_inside_the_codestream_is_not_supported_yet() {
-    // Small, 8 × 8; metadata; nothing more; 8 bits; no extra channels; not XYB; a profile.
-    let bits = "1 00000 100 0 0 0 00 1 00 0 0 1 00";
-    let mut photo = b"\xff\x0a".to_vec();
-    let bits: Vec<u8> = bits.bytes().filter(|bit| *bit != b' ').map(|bit| bit - b'0').collect();
-    for eight in bits.chunks(8) {
-        photo.push(eight.iter().enumerate().map(|(place, bit)| bit << place).sum());
+fn a_profile_inside_the_codestream_stays_and_is_told() {
+    assert_eq!(clean(PROFILE), PROFILE);
+    let found = parse(PROFILE).unwrap().findings();
+    let [finding] = found.as_slice() else { panic!("{} findings", found.len()) };
+    assert_eq!((finding.kind, finding.fate), (FindingKind::ColourProfile, Fate::Kept));
+    assert_eq!(finding.value, Value::Text("Compatible with Adobe RGB (1998)".into()));
+    let at = finding.offset..finding.offset + finding.bytes;
+    assert!(0 < at.start && at.end < PROFILE.len() as u64);
+}
+
+#[test]
+fn a_profile_cut_into_boxes_is_told_where_it_begins() {
+    for cut in [3, 5, 40, 150] {
+        let (first, second) = PROFILE.split_at(cut);
+        let photo = boxed(&[
+            (b"jxlp", [&[0, 0, 0, 0], first].concat()),
+            (b"xml ", xmp("xmp")),
+            (b"jxlp", [&[0x80, 0, 0, 1], second].concat()),
+        ]);
+        assert_eq!(clean(&photo), PROFILE);
+        let of = |photo: &[u8]| {
+            let found = parse(photo).unwrap().findings();
+            let mut found = found.into_iter().filter(|it| it.kind == FindingKind::ColourProfile);
+            found.next().unwrap()
+        };
+        let (whole, cut) = (of(PROFILE), of(&photo));
+        assert_eq!(whole.bytes, cut.bytes);
+        assert_eq!(PROFILE[whole.offset as usize], photo[cut.offset as usize]);
     }
-    photo.extend([0; 40]);
-    assert!(matches!(
-        parse(&photo),
-        Err(Error::NotSupported(OtherFormat::JpegXl) | Error::Damaged { .. })
-    ));
+}
+
+#[test]
+fn what_makes_a_jpeg_again_goes_and_is_counted() {
+    let copy = clean(WAS_JPEG);
+    assert!(copy.starts_with(b"\xff\x0a"));
+    assert!(kinds(WAS_JPEG).contains(&FindingKind::OtherMetadata));
+    let original = parse(WAS_JPEG).unwrap();
+    let receipt = original.clean().unwrap().receipt().clone();
+    let gone = receipt.removed.iter().find(|line| line.source == Source::Chunk(*b"jbrd"));
+    assert_eq!(gone.unwrap().pieces, 1);
+}
+
+#[test]
+fn sections_in_another_order_stay_as_they_are() {
+    assert_eq!(clean(REORDERED), REORDERED);
+    assert_eq!(clean(&[REORDERED, &token("trailer")].concat()), REORDERED);
+}
+
+#[test]
+fn bytes_behind_the_boxes_go() {
+    let other = boxed(&[(b"jxlc", BARE.to_vec())]);
+    let cut_box = [&[0, 0, 1, 0], b"Exif".as_slice(), &token("trailer")].concat();
+    for tail in [token("trailer"), vec![0; 20], vec![0; 3], other, cut_box] {
+        let photo = [boxed(&[(b"jxlc", BARE.to_vec())]), tail.clone()].concat();
+        assert_eq!(clean(&photo), BARE);
+        let found = parse(&photo).unwrap().findings();
+        let [finding] = found.as_slice() else { panic!("{} findings", found.len()) };
+        assert_eq!(finding.kind, FindingKind::TrailingData);
+        assert_eq!(finding.bytes, tail.len() as u64);
+        let receipt = parse(&photo).unwrap().clean().unwrap().receipt().clone();
+        assert_eq!(receipt.removed_bytes(), tail.len() as u64);
+    }
+}
+
+#[test]
+fn a_file_type_with_more_to_say_goes() {
+    let mut photo = boxed(&[(b"ftyp", token("brands")), (b"jxlc", BARE.to_vec())]);
+    assert_eq!(clean(&photo), BARE);
+    assert_eq!(kinds(&photo), [FindingKind::UnknownData]);
+    photo.drain(12..32);
+    assert_eq!(clean(&photo), BARE);
+}
+
+#[test]
+fn packed_boxes_are_told_by_what_is_in_them() {
+    let packed = |kind: &[u8]| [kind, &token("packed")].concat();
+    let photo = boxed(&[
+        (b"brob", packed(b"jumb")),
+        (b"brob", packed(b"jhgm")),
+        (b"jxlc", BARE.to_vec()),
+        (b"brob", packed(b"Exif")),
+    ]);
+    assert_eq!(clean(&photo), BARE);
+    let expected = [FindingKind::GainMap, FindingKind::Provenance, FindingKind::OtherMetadata];
+    assert_eq!(kinds(&photo), expected);
+}
+
+/// A photo of 8 × 8 pixels with a smaller copy (that claims more pixels), both of one section.
+fn with_preview(section: &[u8]) -> Vec<u8> {
+    // Small, 8 × 8; metadata; more: upright, no other size, a preview: small, 128 × 128; no
+    // animation; 8 bits; no extra channels; XYB; usual colours; usual tones; no extensions; usual
+    // transforms.
+    let header = "1 00000 100 0 1 000 0 1 1 00 100 0 0 00 1 00 1 1 1 00 1";
+    let mut photo = b"\xff\x0a".to_vec();
+    photo.extend(bits(header));
+    for _ in 0..2 {
+        // A usual frame, sections in their order; the size of the only one.
+        photo.extend(bits("1 0"));
+        photo.extend(((section.len() as u16) << 2).to_le_bytes());
+        photo.extend(section);
+    }
+    photo
+}
+
+fn bits(text: &str) -> Vec<u8> {
+    let bits: Vec<u8> = text.bytes().filter(|bit| *bit != b' ').map(|bit| bit - b'0').collect();
+    let byte = |eight: &[u8]| eight.iter().enumerate().map(|(place, bit)| bit << place).sum();
+    bits.chunks(8).map(byte).collect()
+}
+
+#[test]
+fn a_smaller_copy_that_comes_first_is_told() {
+    let photo = with_preview(&[7; 50]);
+    assert_eq!(clean(&photo), photo);
+    let found = parse(&photo).unwrap().findings();
+    let [finding] = found.as_slice() else { panic!("{} findings", found.len()) };
+    assert_eq!((finding.kind, finding.fate), (FindingKind::OtherPicture, Fate::Kept));
+    let size = Some(Size { width: 128, height: 128 });
+    assert_eq!(finding.value, Value::Picture { size, comparison: Comparison::Unknown });
+    assert_eq!(finding.bytes, 53);
+    assert_eq!(finding.offset as usize + 53, photo.len() - 53);
 }
 
 #[test]
 fn jpeg_xl_cut_or_changed_anywhere_is_cleaned_or_refused() {
-    for photo in [BARE.to_vec(), planted()] {
+    for photo in [BARE.to_vec(), planted(), PROFILE.to_vec(), reordered_start()] {
         for at in 0..photo.len() {
             crate::hostile::survive(&photo[..at]);
             for change in [0x01, 0x80, 0xff] {
@@ -95,4 +206,9 @@ fn jpeg_xl_cut_or_changed_anywhere_is_cleaned_or_refused() {
         }
     }
     assert!(matches!(parse(&BARE[..BARE.len() - 1]), Err(Error::CutShort { .. })));
+}
+
+/// The headers and tables, and some of the sections, which nobody looks into.
+fn reordered_start() -> Vec<u8> {
+    REORDERED[..REORDERED.len().min(400)].to_vec()
 }
