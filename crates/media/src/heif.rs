@@ -56,12 +56,15 @@ impl Heif {
         };
         // The version and flags of the box say nothing.
         let inside = meta.inside.start.saturating_add(4).min(meta.inside.end)..meta.inside.end;
-        let tables = Tables::read(bytes, inside, limits)?;
+        let mut tables = Tables::read(bytes, inside, limits)?;
+        let is_sequence = matches!(bytes.get(8..12), Some(b"avis" | b"hevc" | b"hevx" | b"msf1"));
+        if is_sequence && tables.primary.is_none() {
+            // Players of the sequence do not ask which picture stands for it, so some writers
+            // do not say.
+            tables.primary = tables.only_picture();
+        }
         let picture = picture::select(bytes, &tables, limits, Hdr::Drop)?;
-        let movie = match bytes.get(8..12) {
-            Some(b"avis" | b"hevc" | b"hevx" | b"msf1") => frames(bytes, &boxes)?,
-            _ => None,
-        };
+        let movie = if is_sequence { frames(bytes, &boxes)? } else { None };
         Ok(Self { boxes, tables, picture, movie, limits: *limits })
     }
 

@@ -68,6 +68,7 @@ fn video(kind: &[u8; 4], mut entry: Walk<'_>) -> Result<Coding, Residue> {
         b"av01" => (Coding::Units(Codec::Av1), Some(b"av1C")),
         b"vp08" | b"vp09" => (Coding::Other, Some(b"vpcC")),
         b"mp4v" => (Coding::Mpeg4, Some(b"esds")),
+        b"s263" => (Coding::Other, Some(b"d263")),
         b"jpeg" | b"mjpa" => (Coding::Jpeg, None),
         b"apch" | b"apcn" | b"apcs" | b"apco" | b"ap4h" | b"ap4x" => (Coding::ProRes, None),
         _ => return entry.refuse(What::UnknownPart),
@@ -112,6 +113,7 @@ fn picture_box(kind: &[u8; 4], mut inside: Walk<'_>, coding: Coding) -> Result<(
         }
         b"av1C" if is(Codec::Av1) => return units::audit_configuration(Codec::Av1, inside),
         b"esds" if coding == Coding::Mpeg4 => return sound::descriptor(inside, 4).map(|_| ()),
+        b"d263" => content.len() == 7 && content[..5] == [0; 5],
         b"vpcC" => {
             content.len() == 12 && content.starts_with(&[1, 0, 0, 0]) && content[10..] == [0; 2]
         }

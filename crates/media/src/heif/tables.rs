@@ -2,7 +2,7 @@
 //! other, and which properties they have.
 
 use core::ops::Range;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bmff::{BoxAt, boxes};
 use crate::error::{Error, OtherFormat, Part};
@@ -85,6 +85,23 @@ impl Tables {
         };
         tables.others.extend(children.into_iter().filter(|child| !known(&child.kind)));
         Ok(tables)
+    }
+
+    /// The number of the picture that is no part of another and says nothing about one, if there
+    /// is one only.
+    pub(crate) fn only_picture(&self) -> Option<u32> {
+        let mut parts = BTreeSet::new();
+        for reference in &self.references {
+            match &reference.kind {
+                b"dimg" => parts.extend(&reference.to),
+                b"auxl" | b"thmb" | b"cdsc" => {
+                    parts.insert(reference.from);
+                }
+                _ => {}
+            }
+        }
+        let mut ids = self.items.keys().filter(|id| !parts.contains(id));
+        ids.next().copied().filter(|_| ids.next().is_none())
     }
 
     fn read_box(&mut self, bytes: &[u8], found: &BoxAt, limits: &Limits) -> Result<(), Error> {

@@ -202,6 +202,10 @@ impl Page {
         let mut colour = Vec::new();
         for (tag, rule) in colour_rules(self.bits, self.samples) {
             let Some(field) = fields.directory.field(tag) else { continue };
+            // Nobody reads what is said about colours of another kind, so it may be nonsense.
+            if !self.heeds(tag) {
+                continue;
+            }
             budget.spend_value(field)?;
             let setting = match rule {
                 Rule::Numbers { counts, least, most } => {
@@ -222,15 +226,19 @@ impl Page {
             colour.push((tag, setting.ok_or(fields.damaged())?));
         }
         colour.retain(|(tag, setting)| !is_usual(*tag, setting));
+        Ok(colour)
+    }
+
+    /// Whether viewers heed the field for colours of this kind.
+    fn heeds(&self, tag: u16) -> bool {
         let is_ycbcr = self.photometric == YCBCR;
-        colour.retain(|(tag, _)| match *tag {
+        match tag {
             tags::COLOUR_MAP => self.photometric == PALETTE,
             tags::YCBCR_FACTORS..=tags::YCBCR_POSITION => is_ycbcr,
             tags::BLACK_AND_WHITE => is_ycbcr || self.is_rgb(),
             tags::INK_SET => self.photometric == 5,
             _ => true,
-        });
-        Ok(colour)
+        }
     }
 }
 

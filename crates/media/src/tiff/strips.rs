@@ -51,7 +51,9 @@ pub(crate) fn read(
 
 /// Where the file says the strips are.
 fn places(page: &Page, fields: &Fields<'_>, count: usize) -> Result<Vec<Range<usize>>, Error> {
-    let (offsets, sizes) = match page.grid.is_tiled {
+    // Some early writers list their tiles as if they were strips.
+    let as_tiles = fields.directory.field(tags::TILE_OFFSETS).is_some();
+    let (offsets, sizes) = match page.grid.is_tiled && as_tiles {
         true => (tags::TILE_OFFSETS, tags::TILE_BYTES),
         false => (tags::STRIP_OFFSETS, tags::STRIP_BYTES),
     };
@@ -60,7 +62,9 @@ fn places(page: &Page, fields: &Fields<'_>, count: usize) -> Result<Vec<Range<us
     if offsets.len() < count {
         return Err(fields.damaged());
     }
-    let sizes = fields.numbers(sizes)?;
+    // Zero for an only strip says no more than nothing.
+    let is_said = |sizes: &Vec<u64>| count > 1 || sizes.first() != Some(&0);
+    let sizes = fields.numbers(sizes)?.filter(is_said);
     if sizes.as_ref().is_some_and(|sizes| sizes.len() < count) || sizes.is_none() && count > 1 {
         return Err(fields.damaged());
     }

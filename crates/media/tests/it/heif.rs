@@ -118,6 +118,17 @@ fn a_sequence_keeps_its_frames_and_loses_its_times() {
 }
 
 #[test]
+fn a_sequence_need_not_say_which_picture_stands_for_it_if_there_is_one() {
+    let mut photo = SEQUENCE.to_vec();
+    let at = position(&photo, b"pitm");
+    photo[at..at + 4].copy_from_slice(b"free");
+    assert_eq!(clean(&photo), clean(SEQUENCE));
+    // A still picture must say.
+    photo[8..12].copy_from_slice(b"avif");
+    assert!(parse(&photo).is_err());
+}
+
+#[test]
 fn frames_that_viewers_of_stills_do_not_show_go() {
     let mut photo = SEQUENCE.to_vec();
     photo[8..12].copy_from_slice(b"avif");

@@ -218,6 +218,21 @@ fn a_clean_clip_holds_its_samples_and_none_of_the_tokens() {
 }
 
 #[test]
+fn clips_of_early_phones_are_cleaned_also_without_the_box_about_their_sound() {
+    let file = include_bytes!("../data/clip-phone.3gp");
+    let at = |kind: &[u8]| file.windows(4).position(|window| window == kind).unwrap();
+    let mut without = file.to_vec();
+    without[at(b"damr")..][..4].copy_from_slice(b"free");
+    for file in [&file[..], &without] {
+        let copy = clean(file).unwrap();
+        crate::assert_no_token(&copy);
+        assert!(!copy.windows(4).any(|window| window == b"FFMP"));
+        assert_eq!(audit::clip(&mut &copy[..]), Ok(()));
+        assert_eq!(clean(&copy).unwrap(), copy);
+    }
+}
+
+#[test]
 fn what_is_hidden_in_a_clip_is_told() {
     let found = kinds(&Writer { tokens: true, ..PLAIN }.file());
     let expected = [

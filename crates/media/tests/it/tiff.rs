@@ -180,6 +180,36 @@ fn bytes_behind_the_samples_of_a_strip_are_cut() {
 }
 
 #[test]
+fn tiles_that_are_listed_as_strips_are_tiles() {
+    let tile = samples(16, 16);
+    let (mut fields, data) = plain(10, 8, 1, &tile);
+    fields.retain(|field| field.0 != 278);
+    fields.extend([short(322, 16), short(323, 16)]);
+    let as_strips = clean(&tiff(&[(fields.clone(), data.clone())]));
+    fields.retain(|field| !matches!(field.0, 273 | 279));
+    fields.extend([long(324, 0), long(325, tile.len())]);
+    assert_eq!(as_strips, clean(&tiff(&[(fields, data)])));
+}
+
+#[test]
+fn an_only_strip_need_not_say_its_size() {
+    let (mut fields, data) = plain(40, 30, 1, &samples(40, 30));
+    let said = clean(&tiff(&[(fields.clone(), data.clone())]));
+    fields.retain(|field| field.0 != 279);
+    assert_eq!(clean(&tiff(&[(fields.clone(), data.clone())])), said);
+    fields.push(long(279, 0));
+    assert_eq!(clean(&tiff(&[(fields, data)])), said);
+}
+
+#[test]
+fn nonsense_about_colours_of_another_kind_goes() {
+    let (mut fields, data) = plain(40, 30, 1, &samples(40, 30));
+    let usual = clean(&tiff(&[(fields.clone(), data.clone())]));
+    fields.extend([short(530, 0), short(531, 0), short(332, 9)]);
+    assert_eq!(clean(&tiff(&[(fields, data)])), usual);
+}
+
+#[test]
 fn rows_below_the_picture_inside_a_packed_strip_are_packed_away() {
     let raw = samples(40, 30);
     let more = [&raw[..], &token("rows")].concat();

@@ -157,11 +157,13 @@ pub(crate) fn sound(
             Coding::Plain
         }
         b"samr" | b"sawb" => {
-            let config = fixed(b"damr", 9)?;
-            write_box(&mut configs, b"damr", |out| {
-                out.extend([0; 5]);
-                out.extend_from_slice(&config[5..9]);
-            });
+            // Each frame says itself how it is coded, so some apps leave this out.
+            if let Ok(config) = fixed(b"damr", 9) {
+                write_box(&mut configs, b"damr", |out| {
+                    out.extend([0; 5]);
+                    out.extend_from_slice(&config[5..9]);
+                });
+            }
             Coding::Plain
         }
         _ => return Err(Error::UnknownCodec),
