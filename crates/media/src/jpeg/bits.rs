@@ -8,6 +8,9 @@ use crate::error::{Error, Part};
 use crate::jpeg::huffman::HuffmanTable;
 
 /// Reads the bits of one restart interval.
+///
+/// Loops that must be fast keep a copy of their own, so that it stays in registers.
+#[derive(Clone, Copy)]
 pub(crate) struct BitReader<'a> {
     bytes: &'a [u8],
     /// Next byte to load.
@@ -48,17 +51,17 @@ impl<'a> BitReader<'a> {
                 return;
             }
         }
-        self.fill_bytewise();
+        *self = self.filled_bytewise();
     }
 
     #[inline(never)]
-    fn fill_bytewise(&mut self) {
+    fn filled_bytewise(mut self) -> Self {
         while self.loaded <= 56 {
-            let Some(&byte) = self.bytes.get(self.at) else { return };
+            let Some(&byte) = self.bytes.get(self.at) else { return self };
             let mut step = 1;
             if byte == 0xff {
                 if self.bytes.get(self.at + 1) != Some(&0) {
-                    return;
+                    return self;
                 }
                 step = 2;
             }
@@ -66,6 +69,7 @@ impl<'a> BitReader<'a> {
             self.loaded += 8;
             self.at += step;
         }
+        self
     }
 
     /// The next bits, highest first. At least 32 of them are right after [`Self::fill`].
@@ -110,13 +114,19 @@ impl<'a> BitReader<'a> {
         Ok(symbol)
     }
 
-    /// Reads a number of `size` bits (at most 16) as JPEG writes them: a leading zero means that
-    /// it is negative.
+    /// Reads a code, and the number behind it, which has as many bits as the low half of its symbol
+    /// says.
     #[inline]
-    pub(crate) fn signed(&mut self, size: u32) -> i32 {
-        let raw = self.read(size) as i32;
-        let half = (1 << size) >> 1;
-        if raw < half { raw - (1 << size) + 1 } else { raw }
+    pub(crate) fn symbol_and_value(&mut self, table: &HuffmanTable) -> Result<(u8, i32), Error> {
+        self.fill();
+        let (length, symbol) = table
+            .find((self.bits >> 32) as u32)
+            .ok_or_else(|| Error::damaged(Part::PictureData, self.at))?;
+        let size = u32::from(symbol & 15);
+        // Both together are at most 31 bits, which are there.
+        let raw = ((self.bits << length) >> 1 >> (63 - size)) as i32;
+        self.consume(length + size);
+        Ok((symbol, number(raw, size)))
     }
 
     /// Whether more bits were read than there are.
@@ -164,6 +174,13 @@ impl<'a> BitReader<'a> {
     }
 }
 
+/// What bits of a number mean: a leading zero makes it negative.
+#[inline]
+fn number(raw: i32, size: u32) -> i32 {
+    let half = (1 << size) >> 1;
+    if raw < half { raw - (1 << size) + 1 } else { raw }
+}
+
 /// Whether one of eight bytes is FF: whether one of the complement's bytes is zero.
 #[inline]
 pub(crate) fn has_ff(word: u64) -> bool {
@@ -177,73 +194,74 @@ pub(crate) fn size_of(value: i32) -> u32 {
     32 - value.unsigned_abs().leading_zeros()
 }
 
-/// The bits that [`BitReader::signed`] reads back as this number.
+/// The bits that [`BitReader::symbol_and_value`] reads back as this number.
 #[inline]
 pub(crate) fn bits_of(value: i32, size: u32) -> u32 {
     let raw = if value < 0 { value - 1 } else { value };
     raw as u32 & ((1 << size) - 1)
 }
 
+/// Bytes that are collected before zeros are stuffed into them.
+const PENDING_BYTES: usize = 1024;
+
 /// Writes the bits of a scan.
+///
+/// First without stuffed zeros into a small buffer: so no bit needs a decision.
 pub(crate) struct BitWriter<'a> {
     out: &'a mut Vec<u8>,
-    /// Bits not yet written, the last one lowest; above them may stand some that are.
+    pending: [u8; PENDING_BYTES],
+    /// Whole bytes that are pending.
+    at: usize,
+    /// Bits behind those, the first one highest.
     bits: u64,
-    /// How many more fit.
-    free: u32,
+    /// How many; less than 8.
+    used: u32,
 }
 
 impl<'a> BitWriter<'a> {
     pub(crate) fn new(out: &'a mut Vec<u8>) -> Self {
-        Self { out, bits: 0, free: 64 }
+        Self { out, pending: [0; PENDING_BYTES], at: 0, bits: 0, used: 0 }
     }
 
-    /// Appends the lowest `count` bits of `value`, which has no others; at most 63.
+    /// Appends the lowest `count` bits of `value`, which has no others; at most 56.
     #[inline]
     pub(crate) fn put(&mut self, value: u64, count: u32) {
-        if count < self.free {
-            self.bits = self.bits << count | value;
-            self.free -= count;
-            return;
+        if self.at > PENDING_BYTES - 8 {
+            self.flush();
         }
-        let over = count - self.free;
-        // `free` is 64 only while nothing stands there, and then `count` is smaller.
-        let word = (self.bits << (self.free & 63)) | value >> over;
-        self.write(word);
-        self.bits = value;
-        self.free = 64 - over;
+        let used = self.used + count;
+        let word = self.bits | value << 1 << (63 - used);
+        if let Some(next) = self.pending[self.at..].first_chunk_mut::<8>() {
+            *next = word.to_be_bytes();
+        }
+        self.at += (used >> 3) as usize;
+        self.bits = word << (used & 56);
+        self.used = used & 7;
     }
 
-    #[inline]
-    fn write(&mut self, word: u64) {
-        let bytes = word.to_be_bytes();
-        if !has_ff(word) {
-            self.out.extend_from_slice(&bytes);
-            return;
-        }
-        self.write_stuffed(&bytes);
-    }
-
+    /// Hands over the whole bytes, with their stuffed zeros.
     #[inline(never)]
-    fn write_stuffed(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.out.push(byte);
-            if byte == 0xff {
+    fn flush(&mut self) {
+        let mut rest = &self.pending[..self.at];
+        while !rest.is_empty() {
+            let words = rest.chunks_exact(8).map(|bytes| bytes.try_into().map(u64::from_be_bytes));
+            let quiet = words.take_while(|word| word.is_ok_and(|word| !has_ff(word))).count() * 8;
+            let found = rest[quiet..].iter().position(|byte| *byte == 0xff);
+            let (run, behind) = rest.split_at(found.map_or(rest.len(), |found| quiet + found + 1));
+            self.out.extend_from_slice(run);
+            if found.is_some() {
                 self.out.push(0);
             }
+            rest = behind;
         }
+        self.at = 0;
     }
 
     /// Fills up the last byte with ones, as the standard asks.
     pub(crate) fn finish(mut self) {
-        let used = 64 - self.free;
-        let padding = used.wrapping_neg() & 7;
-        self.bits = self.bits << padding | ((1 << padding) - 1);
-        let used = used + padding;
-        if used > 0 {
-            let word = self.bits << (64 - used);
-            self.write_stuffed(&word.to_be_bytes()[..used as usize / 8]);
-        }
+        let padding = self.used.wrapping_neg() & 7;
+        self.put((1 << padding) - 1, padding);
+        self.flush();
     }
 }
 
@@ -277,7 +295,7 @@ mod tests {
             let mut writer = BitWriter::new(&mut out);
             writer.put(u64::from(bits_of(value, size)), size);
             writer.finish();
-            prop_assert_eq!(BitReader::new(&out, 0).signed(size), value);
+            prop_assert_eq!(number(BitReader::new(&out, 0).read(size) as i32, size), value);
         }
     }
 

@@ -53,9 +53,9 @@ impl<'a> Cursor<'a> {
             let own = self.frame.own_blocks(only.index);
             let down = self.frame.components[only.index].down;
             for y in 0..down.min(own.down.saturating_sub(row * down)) {
-                for x in 0..own.across {
+                for place in strip.line(only.index, y)?.take(own.across as usize) {
                     self.begin_unit()?;
-                    self.block(only, strip.block(only.index, x, y)?)?;
+                    self.block(only, place)?;
                     self.end_unit()?;
                 }
             }
@@ -110,7 +110,11 @@ impl<'a> Cursor<'a> {
     }
 
     #[inline]
-    fn block(&mut self, scanned: &ScanComponent, block: &mut Block) -> Result<(), Trouble> {
+    fn block(
+        &mut self,
+        scanned: &ScanComponent,
+        (block, seen): (&mut Block, &mut u64),
+    ) -> Result<(), Trouble> {
         let header = self.header;
         let missing = || Error::damaged(Part::Table, 0);
         if header.spectral_start == 0 {
@@ -126,8 +130,8 @@ impl<'a> Cursor<'a> {
         }
         let table = scanned.ac.as_deref().ok_or_else(missing)?;
         match header.approx_high {
-            0 => self.coefficients(table, block),
-            _ => self.refine(table, block),
+            0 => self.coefficients(table, block, seen),
+            _ => self.refine(table, block, seen),
         }
     }
 
@@ -136,16 +140,22 @@ impl<'a> Cursor<'a> {
         component: usize,
         table: &HuffmanTable,
     ) -> Result<i16, Trouble> {
-        let size = u32::from(self.bits.symbol(table)?);
-        if size > DIFFERENCE_BITS_MAX {
+        let (size, difference) = self.bits.symbol_and_value(table)?;
+        if u32::from(size) > DIFFERENCE_BITS_MAX {
             return Err(Trouble::Odd);
         }
         let first = &mut self.first[component & 3];
-        *first += self.bits.signed(size);
+        *first += difference;
         fitting(*first, self.header.approx_low)
     }
 
-    fn coefficients(&mut self, table: &HuffmanTable, block: &mut Block) -> Result<(), Trouble> {
+    #[inline]
+    fn coefficients(
+        &mut self,
+        table: &HuffmanTable,
+        block: &mut Block,
+        seen: &mut u64,
+    ) -> Result<(), Trouble> {
         if self.end_of_band_run > 0 {
             self.end_of_band_run -= 1;
             return Ok(());
@@ -153,7 +163,7 @@ impl<'a> Cursor<'a> {
         let last = u32::from(self.header.spectral_end);
         let mut position = u32::from(self.header.spectral_start).max(1);
         while position <= last {
-            let symbol = self.bits.symbol(table)?;
+            let (symbol, value) = self.bits.symbol_and_value(table)?;
             let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
             if size == 0 {
                 if symbol == ZERO_RUN {
@@ -170,14 +180,20 @@ impl<'a> Cursor<'a> {
             if position > last {
                 return Err(Trouble::Odd);
             }
-            let value = self.bits.signed(size);
-            block[position as usize] = fitting(value, self.header.approx_low)?;
+            block[position as usize & 63] = fitting(value, self.header.approx_low)?;
+            *seen |= 1 << (position & 63);
             position += 1;
         }
         Ok(())
     }
 
-    fn refine(&mut self, table: &HuffmanTable, block: &mut Block) -> Result<(), Trouble> {
+    #[inline]
+    fn refine(
+        &mut self,
+        table: &HuffmanTable,
+        block: &mut Block,
+        seen: &mut u64,
+    ) -> Result<(), Trouble> {
         let last = u32::from(self.header.spectral_end).min(BLOCK_END - 1);
         let bit = 1_i16 << self.header.approx_low;
         let mut position = u32::from(self.header.spectral_start);
@@ -191,17 +207,18 @@ impl<'a> Cursor<'a> {
                 self.end_of_band_run = (1 << run) + self.bits.read(run);
                 break;
             }
-            position = self.refine_up_to(block, position, last, run);
+            position = self.refine_up_to(block, *seen, position..=last, run);
             if new != 0 {
                 if position > last {
                     return Err(Trouble::Odd);
                 }
-                block[position as usize] = new;
+                block[position as usize & 63] = new;
+                *seen |= 1 << (position & 63);
             }
             position += 1;
         }
         if self.end_of_band_run > 0 {
-            self.refine_up_to(block, position, last, BLOCK_END);
+            self.refine_up_to(block, *seen, position..=last, BLOCK_END);
             self.end_of_band_run -= 1;
         }
         Ok(())
@@ -209,23 +226,40 @@ impl<'a> Cursor<'a> {
 
     /// Steps over `run` coefficients that are still zero; each other one on the way has a
     /// correction bit. Returns where the next zero is.
-    fn refine_up_to(&mut self, block: &mut Block, from: u32, last: u32, mut run: u32) -> u32 {
-        let bit = 1_i16 << self.header.approx_low;
-        let mut position = from;
-        while position <= last {
-            let coefficient = &mut block[position as usize & 63];
-            if *coefficient == 0 {
-                if run == 0 {
-                    break;
-                }
-                run -= 1;
-            } else if self.bits.read(1) == 1 && *coefficient & bit == 0 {
-                let change = if *coefficient > 0 { bit } else { -bit };
-                *coefficient = coefficient.wrapping_add(change);
+    #[inline]
+    fn refine_up_to(
+        &mut self,
+        block: &mut Block,
+        seen: u64,
+        band: core::ops::RangeInclusive<u32>,
+        run: u32,
+    ) -> u32 {
+        let (first, last) = (*band.start(), *band.end());
+        let within = u64::MAX >> (63 - (last & 63)) & u64::MAX << (first & 63);
+        let mut zeros = 0;
+        if run < BLOCK_END {
+            zeros = !seen & within;
+            for _ in 0..run {
+                zeros &= zeros.wrapping_sub(1);
             }
-            position += 1;
         }
-        position
+        // No zero left gives 64; such a place is behind the band.
+        let end = zeros.trailing_zeros().min(last + 1);
+        let mut known = seen & within & u64::MAX.checked_shr(64 - end).unwrap_or(0);
+        let bit = 1_i16 << self.header.approx_low;
+        while known != 0 {
+            let count = known.count_ones().min(16);
+            let answers = self.bits.read(count);
+            for index in (0..count).rev() {
+                let coefficient = &mut block[known.trailing_zeros() as usize & 63];
+                if answers >> index & 1 == 1 && *coefficient & bit == 0 {
+                    let change = if *coefficient > 0 { bit } else { -bit };
+                    *coefficient = coefficient.wrapping_add(change);
+                }
+                known &= known - 1;
+            }
+        }
+        end
     }
 }
 

@@ -13,7 +13,7 @@ use crate::jpeg::frame::{Frame, UNIT_BLOCKS_MAX};
 use crate::jpeg::huffman::HuffmanTable;
 use crate::jpeg::recode::{Plan, Trouble};
 use crate::jpeg::scan::{self, Extent, History, Scan, ScanComponent, ScanHeader};
-use crate::limits::Limits;
+use crate::limits::{Limits, Size};
 
 /// A quantisation table, in the file's zigzag order.
 #[derive(PartialEq, Eq)]
@@ -79,6 +79,9 @@ pub(crate) struct Parts {
 
 /// How often scans may come back to a block, on average. Real encoders stay below ten.
 const VISITS_MAX: u32 = 24;
+
+/// Memory that a picture which keeps its coding may take beyond the size of its file.
+const HISTORY_BYTES_SPARE: usize = 16 << 20;
 
 /// A table in force, and which definition it came from.
 struct Slot<T> {
@@ -371,6 +374,10 @@ impl<'a> Reader<'a> {
                 Err(Trouble::Broken(error)) => return Err(error),
                 Err(Trouble::Odd) => {}
             }
+        }
+        if History::bytes(frame) > self.bytes.len() + HISTORY_BYTES_SPARE {
+            let Size { width, height } = frame.size;
+            return Err(Error::PictureTooBig { width, height });
         }
         let mut history = History::new(frame);
         let walk = |scan| scan::walk(self.bytes, frame, scan, &mut history);

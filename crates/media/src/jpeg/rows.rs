@@ -20,8 +20,8 @@ pub(crate) trait RowSource {
     /// Makes the next row of units.
     fn advance(&mut self) -> Result<(), Trouble>;
 
-    /// A block of the row that was made last.
-    fn block(&self, component: usize, x: u32, y: u32) -> Result<&Block, Error>;
+    /// A block of the row that was made last, and which of its coefficients are not zero.
+    fn block(&self, component: usize, x: u32, y: u32) -> Result<(&Block, u64), Error>;
 }
 
 /// The blocks of one row of units, by component.
@@ -34,6 +34,9 @@ pub(crate) struct Strip {
 struct StripComponent {
     across: u32,
     blocks: Vec<Block>,
+    /// Which coefficients of each block are not zero, a bit for each; the first one's means
+    /// nothing.
+    seen: Vec<u64>,
 }
 
 impl Strip {
@@ -41,7 +44,7 @@ impl Strip {
         let of = |index: usize| {
             let Blocks { across, .. } = frame.padded_blocks(index);
             let count = across as usize * frame.components[index].down as usize;
-            StripComponent { across, blocks: vec![[0; 64]; count] }
+            StripComponent { across, blocks: vec![[0; 64]; count], seen: vec![0; count] }
         };
         Self { components: (0..frame.components.len()).map(of).collect() }
     }
@@ -49,25 +52,46 @@ impl Strip {
     fn clear(&mut self) {
         for component in &mut self.components {
             component.blocks.fill([0; 64]);
+            component.seen.fill(0);
         }
     }
 
+    /// Blocks of one line from its beginning, with what is known of them.
     #[inline]
-    pub(crate) fn block(&mut self, component: usize, x: u32, y: u32) -> Result<&mut Block, Error> {
+    pub(crate) fn line(
+        &mut self,
+        component: usize,
+        y: u32,
+    ) -> Result<impl Iterator<Item = (&mut Block, &mut u64)>, Error> {
         let missing = Error::damaged(Part::PictureData, 0);
         let component = self.components.get_mut(component).ok_or(missing)?;
-        let index = y as usize * component.across as usize + x as usize;
-        component.blocks.get_mut(index).ok_or(missing)
+        let start = y as usize * component.across as usize;
+        let blocks = component.blocks.get_mut(start..).ok_or(missing)?;
+        let seen = component.seen.get_mut(start..).ok_or(missing)?;
+        Ok(blocks.iter_mut().zip(seen))
     }
-}
 
-impl Strip {
     #[inline]
-    pub(crate) fn get(&self, component: usize, x: u32, y: u32) -> Result<&Block, Error> {
-        let missing = Error::damaged(Part::PictureData, 0);
-        let component = self.components.get(component).ok_or(missing)?;
+    pub(crate) fn block(
+        &mut self,
+        component: usize,
+        x: u32,
+        y: u32,
+    ) -> Result<(&mut Block, &mut u64), Error> {
+        let missing = || Error::damaged(Part::PictureData, 0);
+        let component = self.components.get_mut(component).ok_or_else(missing)?;
         let index = y as usize * component.across as usize + x as usize;
-        component.blocks.get(index).ok_or(missing)
+        let block = component.blocks.get_mut(index).ok_or_else(missing)?;
+        Ok((block, component.seen.get_mut(index).ok_or_else(missing)?))
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, component: usize, x: u32, y: u32) -> Result<(&Block, u64), Error> {
+        let missing = || Error::damaged(Part::PictureData, 0);
+        let component = self.components.get(component).ok_or_else(missing)?;
+        let index = y as usize * component.across as usize + x as usize;
+        let block = component.blocks.get(index).ok_or_else(missing)?;
+        Ok((block, *component.seen.get(index).ok_or_else(missing)?))
     }
 }
 
@@ -119,7 +143,7 @@ impl RowSource for Rows<'_> {
     }
 
     #[inline]
-    fn block(&self, component: usize, x: u32, y: u32) -> Result<&Block, Error> {
+    fn block(&self, component: usize, x: u32, y: u32) -> Result<(&Block, u64), Error> {
         self.strip.get(component, x, y)
     }
 }

@@ -83,6 +83,12 @@ impl History {
         Self { blocks: (0..count).map(of).collect() }
     }
 
+    /// How much memory it takes.
+    pub(crate) fn bytes(frame: &Frame) -> usize {
+        let count = if frame.is_progressive() { frame.components.len() } else { 0 };
+        (0..count).map(|index| frame.padded_blocks(index).count() as usize * size_of::<u64>()).sum()
+    }
+
     /// The coefficients of one block, a bit for each.
     pub(crate) fn of(&mut self, component: usize, block: usize) -> Result<&mut u64, Error> {
         let blocks = self.blocks.get_mut(component);

@@ -4,8 +4,6 @@
 //! Twice the same way is gone: first to count the symbols (and to know that all is well), then to
 //! write them. What differs is a [`Visitor`].
 
-use std::sync::Arc;
-
 use crate::error::{Error, Part};
 use crate::jpeg::bits::{BitReader, BitWriter, bits_of, size_of};
 use crate::jpeg::codes::Codes;
@@ -20,8 +18,12 @@ trait Visitor {
     /// The first coefficient, as a difference to the block before.
     fn first(&mut self, component: usize, difference: i32);
 
-    /// All other coefficients, which begin where `bits` stand.
-    fn others(&mut self, component: usize, bits: &mut BitReader<'_>) -> Result<(), Trouble>;
+    /// All other coefficients, which begin where `bits` stand. Gives them back where they end.
+    fn others<'b>(
+        &mut self,
+        component: usize,
+        bits: BitReader<'b>,
+    ) -> Result<BitReader<'b>, Trouble>;
 
     /// A block beyond the picture's edge. Whatever it holds, nobody sees it.
     fn beyond(&mut self, component: usize);
@@ -63,7 +65,7 @@ impl<'a> WholeScan<'a> {
     pub(crate) fn survey(self) -> Result<(Tally, Extent), Trouble> {
         let mut survey = Survey::new(self.header).ok_or_else(no_table)?;
         let extent = self.walk(&mut survey)?;
-        Ok((survey.tally(self.header), extent))
+        Ok((survey.tally(), extent))
     }
 
     /// Writes it again.
@@ -93,8 +95,7 @@ impl<'a> WholeScan<'a> {
             }
             let until = units.min(done.saturating_add(per_interval));
             let start = extent.end;
-            let mut bits = BitReader::new(self.bytes, start);
-            walker.interval(&mut bits, done..until)?;
+            let bits = walker.interval(BitReader::new(self.bytes, start), done..until)?;
             extent.end = bits.end_of_data(start);
             done = until;
         }
@@ -152,11 +153,11 @@ struct Walker<'a, V> {
 }
 
 impl<V: Visitor> Walker<'_, V> {
-    fn interval(
+    fn interval<'b>(
         &mut self,
-        bits: &mut BitReader<'_>,
+        mut bits: BitReader<'b>,
         units: core::ops::Range<u32>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<BitReader<'b>, Trouble> {
         let mut read = [0; 4];
         let across = self.unit.grid.across;
         let (mut x, mut y) = (units.start % across, units.start / across);
@@ -166,7 +167,7 @@ impl<V: Visitor> Walker<'_, V> {
                 let is_inside = x < block.inside.across && y < block.inside.down;
                 let read = &mut read[block.component & 3];
                 let written = &mut self.written[block.component & 3];
-                *read += first_coefficient(bits, block.dc)?;
+                *read += first_coefficient(&mut bits, block.dc)?;
                 if is_inside {
                     let difference = *read - *written;
                     if size_of(*read) > 15 || size_of(difference) > DIFFERENCE_BITS_MAX {
@@ -174,9 +175,9 @@ impl<V: Visitor> Walker<'_, V> {
                     }
                     *written = *read;
                     self.visitor.first(block.component, difference);
-                    self.visitor.others(block.component, bits)?;
+                    bits = self.visitor.others(block.component, bits)?;
                 } else {
-                    skip_others(bits, block.ac)?;
+                    bits = skip_others(bits, block.ac)?;
                     self.visitor.beyond(block.component);
                 }
             }
@@ -191,46 +192,53 @@ impl<V: Visitor> Walker<'_, V> {
                 (x, y) = (0, y + 1);
             }
         }
-        Ok(())
+        Ok(bits)
     }
 }
 
 #[inline]
 fn first_coefficient(bits: &mut BitReader<'_>, table: &HuffmanTable) -> Result<i32, Trouble> {
-    let size = u32::from(bits.symbol(table)?);
-    if size > DIFFERENCE_BITS_MAX {
+    let (size, difference) = bits.symbol_and_value(table)?;
+    if u32::from(size) > DIFFERENCE_BITS_MAX {
         return Err(Trouble::Odd);
     }
-    Ok(bits.signed(size))
+    Ok(difference)
 }
 
 /// Steps over the coefficients of a block that nobody sees.
-fn skip_others(bits: &mut BitReader<'_>, table: &HuffmanTable) -> Result<(), Trouble> {
+fn skip_others<'b>(
+    mut bits: BitReader<'b>,
+    table: &HuffmanTable,
+) -> Result<BitReader<'b>, Trouble> {
     let mut position = 1;
     while position < BLOCK_END {
         let one = one_code(bits, table, position)?;
-        bits.skip(u32::from(one.symbol & 15));
+        bits = one.bits;
         position = one.after;
     }
-    Ok(())
+    Ok(bits)
 }
 
 /// One coefficient that is not zero with the zeros before it, or the end of the block.
-struct OneCode {
+struct OneCode<'b> {
+    /// Behind its value.
+    bits: BitReader<'b>,
     /// Runs of sixteen zeros before the symbol.
     zero_runs: u32,
     symbol: u8,
+    /// The bits of its value.
+    value: u32,
     /// Where it leads.
     after: u32,
 }
 
-/// Reads the codes up to the next coefficient that is not zero. Its value is still to be read.
+/// Reads the codes up to the next coefficient that is not zero, and its value.
 #[inline(never)]
-fn one_code(
-    bits: &mut BitReader<'_>,
+fn one_code<'b>(
+    mut bits: BitReader<'b>,
     table: &HuffmanTable,
     position: u32,
-) -> Result<OneCode, Trouble> {
+) -> Result<OneCode<'b>, Trouble> {
     let mut zero_runs = 0;
     loop {
         let symbol = bits.symbol(table)?;
@@ -238,7 +246,8 @@ fn one_code(
         // Decoders take any run without a value as the end, and also zeros up to the end.
         let is_end = symbol & 15 == 0 && (symbol != ZERO_RUN || reached + 1 >= BLOCK_END);
         if is_end {
-            return Ok(OneCode { zero_runs: 0, symbol: END_OF_BLOCK, after: BLOCK_END });
+            let (symbol, after) = (END_OF_BLOCK, BLOCK_END);
+            return Ok(OneCode { bits, zero_runs: 0, symbol, value: 0, after });
         }
         if symbol == ZERO_RUN {
             zero_runs += 1;
@@ -247,40 +256,48 @@ fn one_code(
         if reached >= BLOCK_END {
             return Err(Trouble::Odd);
         }
-        return Ok(OneCode { zero_runs, symbol, after: reached + 1 });
+        let value = bits.read(u32::from(symbol & 15));
+        return Ok(OneCode { bits, zero_runs, symbol, value, after: reached + 1 });
     }
+}
+
+/// The steps of components that have the same codes before and after.
+struct StepTable<'a> {
+    class: usize,
+    table: &'a HuffmanTable,
+    steps: Steps,
+    /// How often each window of bits made a step.
+    windows: Box<[u32; 1 << steps::WINDOW_BITS]>,
 }
 
 /// The steps of each component, made once for each table.
 struct StepTables<'a> {
-    of_component: [Option<Arc<Steps>>; 4],
-    table: [Option<&'a HuffmanTable>; 4],
+    tables: Vec<StepTable<'a>>,
+    of_component: [usize; 4],
 }
 
 impl<'a> StepTables<'a> {
     fn new(header: &'a ScanHeader, codes: Option<&CodeSet>) -> Option<Self> {
-        let mut tables = Self { of_component: [const { None }; 4], table: [None; 4] };
+        let mut all = Self { tables: Vec::new(), of_component: [usize::MAX; 4] };
         for scanned in &header.components {
             let table: &'a HuffmanTable = scanned.ac.as_deref()?;
             let class = class_of(scanned.index);
-            let known = (0..4).find(|&other| {
-                class_of(other) == class
-                    && tables.table[other].is_some_and(|other| core::ptr::eq(other, table))
-            });
-            let steps = match known.and_then(|other| tables.of_component[other].clone()) {
-                Some(steps) => steps,
-                None => Arc::new(Steps::of(table, codes.map(|codes| &codes.ac[class]))),
-            };
-            tables.table[scanned.index] = Some(table);
-            tables.of_component[scanned.index] = Some(steps);
+            let same =
+                |known: &StepTable<'_>| known.class == class && core::ptr::eq(known.table, table);
+            let known = all.tables.iter().position(same);
+            all.of_component[scanned.index & 3] = known.unwrap_or(all.tables.len());
+            if known.is_none() {
+                let steps = Steps::of(table, codes.map(|codes| &codes.ac[class]));
+                let windows = Box::new([0; 1 << steps::WINDOW_BITS]);
+                all.tables.push(StepTable { class, table, steps, windows });
+            }
         }
-        Some(tables)
+        Some(all)
     }
 
     #[inline]
-    fn of(&self, component: usize) -> Option<(&Steps, &'a HuffmanTable)> {
-        let component = component & 3;
-        Some((self.of_component[component].as_deref()?, self.table[component]?))
+    fn of(&mut self, component: usize) -> Option<&mut StepTable<'a>> {
+        self.tables.get_mut(self.of_component[component & 3])
     }
 }
 
@@ -288,22 +305,17 @@ impl<'a> StepTables<'a> {
 struct Survey<'a> {
     tables: StepTables<'a>,
     tally: Tally,
-    /// How often each window of bits made a step, by component.
-    windows: Vec<Vec<u32>>,
 }
 
 impl<'a> Survey<'a> {
     fn new(header: &'a ScanHeader) -> Option<Self> {
-        let tables = StepTables::new(header, None)?;
-        let windows = vec![vec![0; 1 << steps::WINDOW_BITS]; 4];
-        Some(Self { tables, tally: Tally::default(), windows })
+        Some(Self { tables: StepTables::new(header, None)?, tally: Tally::default() })
     }
 
-    fn tally(mut self, header: &ScanHeader) -> Tally {
-        for scanned in &header.components {
-            let Some((_, table)) = self.tables.of(scanned.index) else { continue };
-            let tally = &mut self.tally.ac[class_of(scanned.index)];
-            for (window, &count) in self.windows[scanned.index].iter().enumerate() {
+    fn tally(mut self) -> Tally {
+        for StepTable { class, table, windows, .. } in &self.tables.tables {
+            let tally = &mut self.tally.ac[*class];
+            for (window, &count) in windows.iter().enumerate() {
                 if count > 0 {
                     steps::count(table, window, u64::from(count), tally);
                 }
@@ -320,28 +332,31 @@ impl Visitor for Survey<'_> {
     }
 
     #[inline]
-    fn others(&mut self, component: usize, bits: &mut BitReader<'_>) -> Result<(), Trouble> {
-        let (steps, table) = self.tables.of(component).ok_or_else(no_table)?;
-        let windows = &mut self.windows[component & 3];
+    fn others<'b>(
+        &mut self,
+        component: usize,
+        mut bits: BitReader<'b>,
+    ) -> Result<BitReader<'b>, Trouble> {
+        let StepTable { table, steps, windows, .. } =
+            self.tables.of(component).ok_or_else(no_table)?;
         let mut position = 1;
         while position < BLOCK_END {
             bits.fill();
-            let window = steps::window(bits);
+            let window = steps::window(&bits);
             let step = steps.at(window);
-            if let Some(after) = step.after(position) {
+            if step.fits(position) {
                 windows[window] += 1;
-                bits.consume(step.read_bits() + step.value_bits());
-                position = after;
+                bits.consume(step.read_bits());
+                position = step.after(position);
             } else {
                 let one = one_code(bits, table, position)?;
-                bits.skip(u32::from(one.symbol & 15));
                 let tally = &mut self.tally.ac[class_of(component)];
                 tally[usize::from(ZERO_RUN)] += u64::from(one.zero_runs);
                 tally[usize::from(one.symbol)] += 1;
-                position = one.after;
+                (bits, position) = (one.bits, one.after);
             }
         }
-        Ok(())
+        Ok(bits)
     }
 
     fn beyond(&mut self, component: usize) {
@@ -381,31 +396,34 @@ impl Visitor for Rewriter<'_> {
     }
 
     #[inline]
-    fn others(&mut self, component: usize, bits: &mut BitReader<'_>) -> Result<(), Trouble> {
-        let (steps, table) = self.tables.of(component).ok_or_else(no_table)?;
+    fn others<'b>(
+        &mut self,
+        component: usize,
+        mut bits: BitReader<'b>,
+    ) -> Result<BitReader<'b>, Trouble> {
+        let StepTable { table, steps, .. } = self.tables.of(component).ok_or_else(no_table)?;
         let codes = &self.codes.ac[class_of(component)];
         let mut position = 1;
         while position < BLOCK_END {
             bits.fill();
-            let step = steps.at(steps::window(bits));
-            if let Some(after) = step.after(position) {
-                bits.consume(step.read_bits());
+            let step = steps.at(steps::window(&bits));
+            if step.fits(position) {
                 let size = step.value_bits();
-                let value = bits.peek() >> 1 >> (63 - size);
-                bits.consume(size);
+                let read = bits.peek() >> 1 >> (63 - step.read_bits());
+                bits.consume(step.read_bits());
+                let value = read & ((1 << size) - 1);
                 self.writer.put(step.written() << size | value, step.written_bits() + size);
-                position = after;
+                position = step.after(position);
             } else {
                 let one = one_code(bits, table, position)?;
                 for _ in 0..one.zero_runs {
                     put(&mut self.writer, codes, ZERO_RUN, 0, 0);
                 }
-                let size = u32::from(one.symbol & 15);
-                put(&mut self.writer, codes, one.symbol, bits.read(size), size);
-                position = one.after;
+                put(&mut self.writer, codes, one.symbol, one.value, u32::from(one.symbol & 15));
+                (bits, position) = (one.bits, one.after);
             }
         }
-        Ok(())
+        Ok(bits)
     }
 
     fn beyond(&mut self, component: usize) {

@@ -3,6 +3,7 @@
 use crate::jpeg::frame::{Blocks, Frame};
 use crate::jpeg::recode::Trouble;
 use crate::jpeg::rows::{Block, RowSource};
+use crate::jpeg::steps::BLOCK_END;
 
 /// Takes the numbers of each block in turn.
 pub(crate) trait Sink {
@@ -31,25 +32,32 @@ impl<'a, S: Sink> Blockwise<'a, S> {
         Self { sink, before: [0; 4] }
     }
 
-    pub(crate) fn block(&mut self, component: usize, block: &Block) -> Result<(), Trouble> {
+    /// `seen` says which coefficients behind the first are not zero.
+    #[inline]
+    pub(crate) fn block(
+        &mut self,
+        component: usize,
+        (block, seen): (&Block, u64),
+    ) -> Result<(), Trouble> {
         let first = i32::from(block[0]);
         let before = &mut self.before[component & 3];
         self.sink.first(component, first - *before)?;
         *before = first;
-        let mut zeros = 0_u8;
-        for &coefficient in &block[1..] {
-            if coefficient == 0 {
-                zeros += 1;
-                continue;
-            }
+        let mut rest = seen & !1;
+        let mut position = 1;
+        while rest != 0 {
+            let at = rest.trailing_zeros();
+            let mut zeros = at - position;
             while zeros > 15 {
                 self.sink.other(component, 15, 0)?;
                 zeros -= 16;
             }
-            self.sink.other(component, zeros, i32::from(coefficient))?;
-            zeros = 0;
+            let coefficient = i32::from(block[at as usize & 63]);
+            self.sink.other(component, zeros as u8, coefficient)?;
+            position = at + 1;
+            rest &= rest - 1;
         }
-        if zeros > 0 { self.sink.other(component, 0, 0) } else { Ok(()) }
+        if position < BLOCK_END { self.sink.other(component, 0, 0) } else { Ok(()) }
     }
 
     /// A block beyond the picture's edge.

@@ -25,53 +25,59 @@ const WRITTEN_BITS_MAX: u32 = 32;
 
 /// How far one look-up leads, and what to write for it. Zero where no step can be made.
 ///
-/// From the lowest bit: 32 bits to write, 6 for how many they are, 5 for the bits to read, 4 for
-/// the value bits of the last code that lie behind the window, 7 for the coefficients, 1 for
-/// whether the block ends there.
+/// From the lowest bit: 6 for the bits to read, 4 for those of them that are copied from behind
+/// the window, 7 for how far it leads, 7 for the last place from which it may be made, 6 for how
+/// many bits are written, and 32 of those.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Step(u64);
 
 impl Step {
-    const ENDS_BLOCK: u64 = 1 << 54;
-
     fn new(parts: &Parts) -> Self {
-        let coefficients = u64::from(parts.coefficients) << 47;
-        let ends = if parts.ends_block { Self::ENDS_BLOCK } else { 0 };
-        let lengths = parts.written_bits << 32 | parts.read_bits << 38 | parts.value_bits << 43;
-        Self(parts.written | lengths | coefficients | ends)
+        if parts.read_bits == 0 {
+            return Self(0);
+        }
+        // The end of a block leads out of it from any place, if there is one coefficient left.
+        let advance = if parts.ends_block { BLOCK_END } else { parts.coefficients };
+        let room = BLOCK_END - u32::from(parts.ends_block);
+        let latest = room.saturating_sub(parts.coefficients);
+        let places = u64::from(advance) << 10 | u64::from(latest) << 17;
+        let read = (parts.read_bits + parts.value_bits) | parts.value_bits << 6;
+        Self(read | places | parts.written_bits << 24 | parts.written << 30)
     }
 
-    /// Bits that it reads inside the window.
+    /// Bits that it reads.
     #[inline]
     pub(crate) fn read_bits(self) -> u32 {
-        (self.0 >> 38) as u32 & 31
+        self.0 as u32 & 63
     }
 
-    /// Bits of the last code's value behind those.
+    /// How many of those are the last code's value behind the window.
     #[inline]
     pub(crate) fn value_bits(self) -> u32 {
-        (self.0 >> 43) as u32 & 15
+        (self.0 >> 6) as u32 & 15
     }
 
     /// What to write, without those.
     #[inline]
     pub(crate) fn written(self) -> u64 {
-        self.0 & 0xffff_ffff
+        self.0 >> 30
     }
 
     #[inline]
     pub(crate) fn written_bits(self) -> u32 {
-        (self.0 >> 32) as u32 & 63
+        (self.0 >> 24) as u32 & 63
     }
 
-    /// Where it leads from this position; `None` if it does not fit there.
+    /// Whether it can be made from this position, which is not 0.
     #[inline]
-    pub(crate) fn after(self, position: u32) -> Option<u32> {
-        let after = position + ((self.0 >> 47) as u32 & 127);
-        if self.0 & Self::ENDS_BLOCK != 0 {
-            return (after < BLOCK_END).then_some(BLOCK_END);
-        }
-        (after <= BLOCK_END && self.0 != 0).then_some(after)
+    pub(crate) fn fits(self, position: u32) -> bool {
+        position <= (self.0 >> 17) as u32 & 127
+    }
+
+    /// Where it leads; the end of the block or more once that is reached.
+    #[inline]
+    pub(crate) fn after(self, position: u32) -> u32 {
+        position + ((self.0 >> 10) as u32 & 127)
     }
 }
 

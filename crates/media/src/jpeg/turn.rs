@@ -207,7 +207,7 @@ impl<'a> TurnedRows<'a> {
         let down = self.source.components[component].down;
         let strip = self.picture.strips.get((y / down) as usize);
         let strip = strip.ok_or(Error::damaged(Part::PictureData, 0))?;
-        Ok(motion.block(strip.get(component, x, y % down)?))
+        Ok(motion.block(strip.get(component, x, y % down)?.0))
     }
 }
 
@@ -220,7 +220,10 @@ impl RowSource for TurnedRows<'_> {
             for line in 0..down.min(own.down.saturating_sub(self.row * down)) {
                 for x in 0..own.across {
                     let block = self.fetch(component, x, self.row * down + line)?;
-                    *self.strip.block(component, x, line)? = block;
+                    let (place, seen) = self.strip.block(component, x, line)?;
+                    *place = block;
+                    let bit = |(index, value): (usize, &i16)| u64::from(*value != 0) << index;
+                    *seen = block.iter().enumerate().map(bit).sum();
                 }
             }
         }
@@ -228,7 +231,7 @@ impl RowSource for TurnedRows<'_> {
         Ok(())
     }
 
-    fn block(&self, component: usize, x: u32, y: u32) -> Result<&Block, Error> {
+    fn block(&self, component: usize, x: u32, y: u32) -> Result<(&Block, u64), Error> {
         self.strip.get(component, x, y)
     }
 }

@@ -45,6 +45,23 @@ fn photos_cut_anywhere_are_cleaned_or_refused() {
 }
 
 #[test]
+fn a_jpeg_changed_anywhere_gives_no_copy_that_the_auditor_refuses() {
+    for coding in [Coding::Baseline, Coding::Restarts, Coding::Progressive] {
+        let photo = jpeg(coding);
+        // Every fifth byte: each copy is followed to its last code, which takes time.
+        for at in (0..photo.len()).step_by(5) {
+            let mut changed = photo.clone();
+            changed[at] ^= 1 << (at % 8);
+            let Ok(original) = parse(&changed) else { continue };
+            match original.clean() {
+                Ok(clean) => assert_eq!(audit::photo_deep(clean.bytes()), Ok(()), "byte {at}"),
+                Err(error) => assert!(!matches!(error, Error::AuditFailed(_)), "byte {at}"),
+            }
+        }
+    }
+}
+
+#[test]
 fn a_cut_picture_is_never_passed_on_as_whole() {
     for sample in [jpeg(Coding::Baseline), jpeg(Coding::Progressive), png(), webp()] {
         let middle = sample.len() * 3 / 4;
