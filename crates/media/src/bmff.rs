@@ -44,6 +44,9 @@ impl BoxHead {
     }
 }
 
+/// Empty boxes are smaller in the file than in the list of them.
+const BOXES_MAX: usize = 1 << 16;
+
 /// The boxes that fill a range exactly. At the level of the file a last box may say that it reaches
 /// to the end; anything else that does not fit is an error.
 pub(crate) fn boxes(bytes: &[u8], within: Range<usize>) -> Result<Vec<BoxAt>, Error> {
@@ -59,6 +62,9 @@ pub(crate) fn boxes(bytes: &[u8], within: Range<usize>) -> Result<Vec<BoxAt>, Er
         }
         let end = at + whole_bytes as usize;
         let inside = at + head.head_bytes as usize..end;
+        if found.len() == BOXES_MAX {
+            return Err(Error::TooManyParts { parts_max: BOXES_MAX });
+        }
         found.push(BoxAt { kind: head.kind, whole: at..end, inside });
         at = end;
     }

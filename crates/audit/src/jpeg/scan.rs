@@ -53,7 +53,7 @@ impl Tables {
         let place = slot(&mut data)?;
         let value = data.u8()?;
         data.end(What::UnknownPart)?;
-        let fits = if place < 4 { value & 15 <= value >> 4 } else { value > 0 };
+        let fits = if place < 4 { value & 15 <= value >> 4 } else { (1..64).contains(&value) };
         data.require(fits, What::Field)?;
         data.require(self.unused_conditioning & 1 << place == 0, What::Unused)?;
         data.require(self.conditioning[place] != value, What::Unused)?;

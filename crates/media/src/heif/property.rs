@@ -193,6 +193,9 @@ fn auxiliary_type(bytes: &[u8], fields: &mut Fields<'_>) -> Result<Vec<u8>, Erro
 fn channels(fields: &mut Fields<'_>) -> Result<Vec<u8>, Error> {
     fields.version_and_flags()?;
     let count = fields.u8()?;
+    if count == 0 {
+        return Err(fields.damaged());
+    }
     let depths = fields.take(usize::from(count))?;
     Ok([&[0, 0, 0, 0, count][..], depths].concat())
 }

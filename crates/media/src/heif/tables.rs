@@ -56,7 +56,12 @@ pub(crate) struct Tables {
     pub(crate) idat: Range<usize>,
     /// Boxes that say nothing about the picture.
     pub(crate) others: Vec<BoxAt>,
+    /// How many lines the tables have so far.
+    lines: usize,
 }
+
+/// Lines of all tables together: one byte of a file can be a line that takes sixteen in memory.
+const LINES_MAX: usize = 1 << 15;
 
 /// Versions of `infe` that describe HEIF items; older ones are for other uses of the box.
 const ITEM_VERSIONS: core::ops::RangeInclusive<u8> = 2..=3;
@@ -143,6 +148,7 @@ impl Tables {
         fields.take(if version == 0 { 2 } else { 4 })?;
         let entries = boxes(bytes, fields.rest())?;
         limits.check_parts(entries.len())?;
+        self.count_lines(entries.len())?;
         for entry in entries {
             let mut fields = Fields::new(bytes, entry.inside.clone());
             let (version, _) = fields.version_and_flags()?;
@@ -184,10 +190,12 @@ impl Tables {
         let (version, _) = fields.version_and_flags()?;
         let entries = boxes(bytes, fields.rest())?;
         limits.check_parts(entries.len())?;
+        self.count_lines(entries.len())?;
         for entry in entries {
             let mut fields = Fields::new(bytes, entry.inside);
             let from = item_id(&mut fields, version >= 1)?;
             let count = fields.u16()?;
+            self.count_lines(usize::from(count))?;
             let to = (0..count).map(|_| item_id(&mut fields, version >= 1));
             let to = to.collect::<Result<_, _>>()?;
             self.references.push(Reference { kind: entry.kind, from, to });
@@ -220,6 +228,7 @@ impl Tables {
         for _ in 0..fields.u32()? {
             let id = item_id(fields, version >= 1)?;
             let count = fields.u8()?;
+            self.count_lines(usize::from(count))?;
             let mut associations = Vec::with_capacity(usize::from(count));
             for _ in 0..count {
                 let (width, essential) = if flags & 1 == 0 { (1, 0x80) } else { (2, 0x8000) };
@@ -233,6 +242,14 @@ impl Tables {
             if let Some(item) = self.items.get_mut(&id) {
                 item.properties.extend(associations);
             }
+        }
+        Ok(())
+    }
+
+    fn count_lines(&mut self, more: usize) -> Result<(), Error> {
+        self.lines = self.lines.saturating_add(more);
+        if self.lines > LINES_MAX {
+            return Err(Error::TooManyParts { parts_max: LINES_MAX });
         }
         Ok(())
     }
@@ -259,7 +276,10 @@ impl Tables {
                 0 => 0..bytes.len(),
                 _ => self.idat.clone(),
             };
-            let extents = widths.extents(fields, &start)?;
+            let base = fields.number(widths.base)?;
+            let count = fields.u16()?;
+            self.count_lines(usize::from(count))?;
+            let extents = widths.extents(fields, base, count, &start)?;
             if !seen.insert(id) {
                 return Err(fields.damaged());
             }
@@ -297,10 +317,10 @@ impl Widths {
     fn extents(
         &self,
         fields: &mut Fields<'_>,
+        base: u64,
+        count: u16,
         within: &Range<usize>,
     ) -> Result<Option<Vec<Range<usize>>>, Error> {
-        let base = fields.number(self.base)?;
-        let count = fields.u16()?;
         let mut extents = Some(Vec::new());
         for _ in 0..count {
             fields.number(self.index)?;

@@ -290,7 +290,7 @@ impl<'a> Reader<'a> {
                 0 if value & 15 <= value >> 4 => {
                     (slot.dc_low, slot.dc_high) = (value & 15, value >> 4);
                 }
-                1 => slot.ac_low = value,
+                1 if (1..64).contains(&value) => slot.ac_low = value,
                 _ => return Err(damaged),
             }
         }
