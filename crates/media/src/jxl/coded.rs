@@ -60,3 +60,33 @@ impl<'a> Coded<'a> {
         self.start + self.bits.num_read_bits()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_tables_are_read_or_refused(
+            bytes in proptest::collection::vec(any::<u8>(), 0..200),
+            skipped in 0..8_u32,
+            contexts in prop_oneof![Just(1), 1..42_u32],
+        ) {
+            let mut bits = Bits::new(&bytes, 0);
+            if bits.take(skipped).is_err() {
+                return Ok(());
+            }
+            if let Ok(mut coded) = Coded::begin(&bits, contexts) {
+                for context in (0..contexts).cycle().take(1000) {
+                    if coded.number(context).is_err() {
+                        break;
+                    }
+                }
+                if let Ok(end) = coded.end() {
+                    prop_assert!(bits.position() <= end && end <= bytes.len() * 8);
+                }
+            }
+        }
+    }
+}

@@ -336,4 +336,16 @@ mod tests {
         tag(b"wtpt", 234, 20);
         unpacked(&[7, 3, 1 | 128, 7, 4, 5], b"abcd", &expected);
     }
+    proptest::proptest! {
+        #[test]
+        fn any_commands_are_followed_or_refused(
+            size: u8,
+            commands in proptest::collection::vec(0..32_u8, 0..40),
+            data in proptest::collection::vec(0..=255_u8, 0..60),
+        ) {
+            if let Some(profile) = unpack(&packed(size, &commands, &data)) {
+                proptest::prop_assert!(profile.len() <= 256);
+            }
+        }
+    }
 }
