@@ -6,7 +6,9 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use media::{Limits, Original};
+use media::{Format, Limits, Original};
+
+mod large;
 
 /// Each way is measured this often; the fastest run counts, since noise only ever adds.
 const ROUNDS: usize = 5;
@@ -33,9 +35,31 @@ pub(crate) fn run(folder: Option<&str>) -> Result<()> {
     rows.push(copy_on_disk(&photos, work.path())?);
     rows.extend(programs(&photos, work.path())?);
     print(&rows);
+    by_format(&photos)?;
+    large::single(work.path())?;
+    large::many(work.path(), SAMPLE)
+}
+
+/// The photo that is cleaned when no folder is named.
+const SAMPLE: &[u8] = include_bytes!("../../apps/velum/tests/data/harbour.jpg");
+
+/// In one process, format by format: coding a JPEG or PNG anew costs more than moving boxes.
+fn by_format(photos: &[Photo]) -> Result<()> {
+    let format = |photo: &Photo| Format::recognise(&photo.bytes).map(Format::extension);
+    let mut names: Vec<&str> = photos.iter().filter_map(|photo| format(photo).ok()).collect();
+    names.sort_unstable();
+    names.dedup();
+    for name in names {
+        let of_format = |photo: &&Photo| format(photo).is_ok_and(|it| it == name);
+        let few: Vec<Photo> = photos.iter().filter(of_format).cloned().collect();
+        let row = clean_in_process(&few)?;
+        let speed = megabytes(row.bytes) / row.time.as_secs_f64();
+        println!("{name:>6}: {:>4} photos {speed:>9.1} MB/s in one process", few.len());
+    }
     Ok(())
 }
 
+#[derive(Clone)]
 struct Photo {
     path: PathBuf,
     bytes: Vec<u8>,
@@ -56,11 +80,10 @@ fn photos(folder: Option<&str>, work: &Path) -> Result<Vec<Photo>> {
             ensure!(!photos.is_empty(), "no photo in that folder can be cleaned");
         }
         None => {
-            let sample = include_bytes!("../../apps/velum/tests/data/harbour.jpg");
             for index in 0..FILES_MAX {
                 let path = work.join(format!("sample-{index}.jpg"));
-                std::fs::write(&path, sample)?;
-                photos.push(Photo { path, bytes: sample.to_vec() });
+                std::fs::write(&path, SAMPLE)?;
+                photos.push(Photo { path, bytes: SAMPLE.to_vec() });
             }
         }
     }

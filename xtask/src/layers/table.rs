@@ -230,7 +230,7 @@ pub(super) const LAYERS: &[Layer] = &[
         name: "velum-bench",
         row: Row::Tool,
         inside: &["velum-bench-web", "velum-crypto", "velum-media", "velum-vocab", "velum-wire"],
-        outside: &["anyhow", "getrandom", "serde_json", "tempfile"],
+        outside: &["anyhow", "getrandom", "image", "serde_json", "tempfile"],
     },
     Layer {
         name: "velum-bench-web",
