@@ -42,7 +42,7 @@ fn folder() -> TempDir {
 
 /// A small photo, for tests that need many.
 fn small_photo() -> Vec<u8> {
-    let colour = |x, y| image::Rgb([(x * 5 ^ y * 3) as u8, (x * y) as u8, (y * 7) as u8]);
+    let colour = |x, y| image::Rgb([((x * 5) ^ (y * 3)) as u8, (x * y) as u8, (y * 7) as u8]);
     let mut bytes = Vec::new();
     let encoder = image::codecs::jpeg::JpegEncoder::new(&mut bytes);
     image::RgbImage::from_fn(96, 64, colour).write_with_encoder(encoder).unwrap();

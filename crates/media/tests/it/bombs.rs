@@ -3,6 +3,7 @@
 use media::Error;
 
 use crate::parse;
+use crate::plant::chunk;
 
 fn box_of(kind: &[u8; 4], content: &[&[u8]]) -> Vec<u8> {
     let content = content.concat();
@@ -90,4 +91,14 @@ fn matroska_elements_inside_each_other_without_end_are_refused() {
             [&head[..], b"\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff", &nested].concat();
         assert!(media::Clip::parse(&mut clip.as_slice(), &media::Limits::default()).is_err());
     }
+}
+
+#[test]
+fn a_png_that_would_unpack_for_long_is_refused_by_its_header() {
+    let side = 20_000_u32.to_be_bytes();
+    let header = chunk(b"IHDR", &[&side[..], &side, &[8, 6, 0, 0, 0]].concat());
+    let data = chunk(b"IDAT", &[0; 4096]);
+    let photo = [b"\x89PNG\r\n\x1a\n", &header[..], &data, &chunk(b"IEND", b"")].concat();
+    let size = Error::PictureTooBig { width: 20_000, height: 20_000 };
+    assert_eq!(parse(&photo).unwrap_err(), size);
 }

@@ -27,17 +27,19 @@ pub(super) fn sentence(done: &Done) -> String {
 fn outcome(done: &Done) -> String {
     let removed = done.receipt.removed_bytes();
     let taken = match removed {
-        0 => "nothing to take out".to_owned(),
+        0 if done.receipt.clean_bytes == done.receipt.original_bytes => {
+            "nothing to take out".to_owned()
+        }
+        0 => "written anew".to_owned(),
         bytes => format!("{} taken out", words::size(bytes)),
     };
-    match (done.is_resaved, removed) {
-        (true, _) => {
+    match done.is_resaved {
+        true => {
             let size = words::size(done.receipt.clean_bytes);
             format!("{taken}; the picture is saved anew and changed, {size}")
         }
-        (false, 0) => taken,
-        (false, _) if done.format.is_clip() => format!("{taken}; pictures and sound are the same"),
-        (false, _) => format!("{taken}; the picture is the same"),
+        false if done.format.is_clip() => format!("{taken}; pictures and sound are the same"),
+        false => format!("{taken}; the picture is the same"),
     }
 }
 
