@@ -36,8 +36,9 @@ pub(crate) fn audit(source: &mut dyn ReadAt) -> Result<(), Residue> {
     let (kind, media) = head_at(source, movie.end)?;
     require(&kind == b"mdat", movie.end, What::Misplaced)?;
     require(media.end == source.size_bytes(), media.end, What::AfterEnd)?;
-    let mut chunks: Vec<Range<u64>> =
-        tracks.iter().flat_map(|track| track.samples.chunks()).collect();
+    let chunks = tracks.iter().flat_map(|track| track.samples.chunks());
+    // Samples may be empty, and so may whole chunks of them.
+    let mut chunks: Vec<Range<u64>> = chunks.filter(|chunk| !chunk.is_empty()).collect();
     let places = chunks.len();
     cover::exactly(&mut chunks, media.clone())?;
     require(chunks.len() == places, media.start, What::Overlap)?;

@@ -68,7 +68,7 @@ fn plain(error: &Error) -> Words {
             "audit-failed",
             "The copy did not pass the second look at it, so it was thrown away. This is a fault \
              in Velum.",
-            "Save the photo as PNG and clean that copy, and please tell us about the fault.",
+            "Save it in another format and clean that copy, and please tell us about the fault.",
         ),
         _ => ("photo-not-usable", "The photo cannot be used.", OTHER_COPY),
     };

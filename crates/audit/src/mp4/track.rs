@@ -138,7 +138,7 @@ fn handler(box_: &mut Walk<'_>, family: Family, class: &[u8; 4]) -> Result<[u8; 
     let name: &[u8] = match &kind {
         b"vide" => b"VideoHandler",
         b"soun" => b"SoundHandler",
-        b"url " => b"DataHandler",
+        b"url " => b"",
         _ => b"PictureHandler",
     };
     if is_quicktime {

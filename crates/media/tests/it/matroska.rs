@@ -13,6 +13,7 @@ fn clean(bytes: &[u8]) -> Result<(Vec<u8>, Receipt), Error> {
     let clip = Clip::parse(&mut source, &Limits::default())?;
     let mut out = Vec::new();
     let receipt = clip.clean(&mut source, &mut out)?;
+    assert_eq!(audit::clip(&mut &out[..]), Ok(()), "the second opinion is another");
     Ok((out, receipt))
 }
 
