@@ -161,7 +161,7 @@ fn what_both_signed_can_be_shown_and_a_changed_copy_is_not_believed() {
         assert!(shown.contains(part), "{part}\n{shown}");
     }
     anna.must(&["agreement", "export", "Ben", "-o", "agreement.cbor"]);
-    anna.fails(&["agreement", "export", "Ben", "-o", "agreement.cbor"], 2, "");
+    anna.fails(&["agreement", "export", "Ben", "-o", "agreement.cbor"], 2, "file-exists");
     let bytes = std::fs::read(anna.path("agreement.cbor")).unwrap();
     for name in ["Anna", "Ben"] {
         assert!(!bytes.windows(name.len()).any(|part| part == name.as_bytes()), "{name}");
