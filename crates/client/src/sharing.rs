@@ -15,7 +15,7 @@ use crypto::{
 };
 use data_encoding::HEXLOWER;
 use envelope::{Envelope, Manifest, Policy, photo, rights};
-use media::{Clean, Format};
+use media::{Clean, Format, Original};
 use vocab::{CapabilityDigest, MailboxId, MessageId, ShareId, Timestamp, limits};
 use wire::{
     ProblemKind,
@@ -150,7 +150,9 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         let (sender, relay_half) = (sender.clone(), relay_half.clone());
         let (inbox, control) = (sent.partner, sent.control.clone());
         let photo = self.vault.read(&item).await?.ok_or(Error::VaultDamaged)?;
-        let clean = Clean::verify(photo.to_vec(), &media::Limits::default())?;
+        // It was cleaned before it was kept, perhaps by an older version that wrote another form.
+        // Cleaning it once more changes nothing else.
+        let clean = Original::parse(photo.to_vec(), &media::Limits::default())?.clean()?;
         let sealed = SealedShare::seal(&clean, grant, keeping, sender, &relay_half)?;
         self.upload(inbox, &sealed, &relay_half, &control, relay).await?;
         let letter = Letter::Delivery { envelope: sealed.envelope.to_bytes().to_vec().into() };

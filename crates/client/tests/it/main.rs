@@ -87,12 +87,15 @@ fn a_vault_of_version_1_opens_and_holds_what_it_held() {
 }
 
 #[test]
-fn the_photo_that_waits_in_it_is_still_a_clean_copy() {
+fn the_photo_that_waits_in_it_can_still_be_sent() {
     let frozen = Frozen::thaw();
     let item = frozen.0.borrow().keys().find(|name| name.starts_with("item-")).unwrap().clone();
     let vault = now_or_never(Vault::unlock(&frozen, PASSPHRASE)).unwrap();
     let photo = now_or_never(vault.read(&item)).unwrap().unwrap();
-    let clean = media::Clean::verify(photo.to_vec(), &media::Limits::default()).unwrap();
+    // It was written by a version that copied a JPEG's coding; today's form is another.
+    let limits = media::Limits::default();
+    let clean = media::Original::parse(photo.to_vec(), &limits).unwrap().clean().unwrap();
+    assert!(media::Clean::verify(clean.bytes().to_vec(), &limits).is_ok());
     assert_eq!((clean.shown_size().width, clean.shown_size().height), (24, 16));
 }
 
