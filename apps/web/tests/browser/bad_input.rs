@@ -28,7 +28,7 @@ fn files_that_are_no_good_photo_are_told_apart() {
     browser.examine("trouble");
 
     // One byte more than may be read, without writing that much.
-    let huge = stage.file("huge.jpg", b"");
+    let huge = stage.file("huge.jpg", &whole[..64]);
     let file = std::fs::File::options().write(true).open(&huge).unwrap();
     file.set_len(vocab::limits::PHOTO_BYTES_MAX + 1).unwrap();
     browser.check(&huge);
