@@ -5,9 +5,10 @@
 //! itself is read as far as to know where its last frame ends. A colour profile inside of it is
 //! coded with the tables that follow from it, so it stays, and is told.
 //!
-//! Reading order: `bits`, `header`, `coded`, `profile`, `frame`, `container`.
+//! Reading order: `bits`, `header`, `coded`, `profile`, `frame`, `container`, `boxes`.
 
 mod bits;
+mod boxes;
 mod coded;
 mod container;
 mod frame;
@@ -18,7 +19,7 @@ use core::ops::Range;
 
 use crate::bmff::{BoxAt, write_box};
 use crate::error::{Error, OtherFormat};
-use crate::exif::{self, Location, printable};
+use crate::exif::printable;
 use crate::finding::{Comparison, Finding, FindingKind, Source, Value};
 use crate::icc;
 use crate::jxl::bits::Bits;
@@ -31,7 +32,6 @@ use crate::options::CleanOptions;
 use crate::orientation::Orientation;
 use crate::receipt::Piece;
 use crate::thumbnail::Photo;
-use crate::xmp;
 
 /// A JPEG XL, understood.
 pub(crate) struct Jxl {
@@ -169,9 +169,7 @@ impl Model for Jxl {
     fn findings(&self, bytes: &[u8], limits: &Limits) -> Vec<Finding> {
         let Header { size, orientation, .. } = self.header;
         let photo = Photo::known_by_shape(size, orientation, limits);
-        let others = self.others.iter();
-        let mut found: Vec<Finding> =
-            others.flat_map(|other| other_box(bytes, other, &photo)).collect();
+        let mut found = boxes::findings(bytes, &self.others, &photo, limits.metadata_bytes_max);
         for at in &self.behind {
             let kind = FindingKind::TrailingData;
             found.push(Finding::removed(kind, Source::AfterEnd, at.clone()));
@@ -215,29 +213,5 @@ impl Model for Jxl {
             code(&mut out);
         }
         Ok(Written { bytes: out, orientation: self.header.orientation })
-    }
-}
-
-/// What a box says that is not shown.
-fn other_box(bytes: &[u8], other: &BoxAt, photo: &Photo<'_>) -> Vec<Finding> {
-    let inside = other.inside.clone();
-    let data = &bytes[inside.clone()];
-    let plain = |kind| vec![Finding::removed(kind, Source::Chunk(other.kind), other.whole.clone())];
-    match &other.kind {
-        b"Exif" => {
-            let skip = crate::bmff::u32_at(data, 0).unwrap_or(0) as usize;
-            let start = skip.saturating_add(4).min(data.len());
-            let location = Location::At(inside.start + start);
-            exif::read(&data[start..], location, photo)
-        }
-        b"xml " => xmp::read(data, inside),
-        b"jumb" => plain(FindingKind::Provenance),
-        b"jhgm" => plain(FindingKind::GainMap),
-        // Packed; the kind of what is inside comes first.
-        b"brob" if data.starts_with(b"jumb") => plain(FindingKind::Provenance),
-        b"brob" if data.starts_with(b"jhgm") => plain(FindingKind::GainMap),
-        b"brob" | b"jbrd" => plain(FindingKind::OtherMetadata),
-        b"free" | b"skip" => plain(FindingKind::LooseData),
-        _ => plain(FindingKind::UnknownData),
     }
 }

@@ -96,7 +96,15 @@ pub(super) const LAYERS: &[Layer] = &[
         name: "velum-media",
         row: Row::Domain,
         inside: &["velum-audit", "velum-vocab"],
-        outside: &["crc32fast", "image", "jxl-bitstream", "jxl-coding", "miniz_oxide", "moxcms"],
+        outside: &[
+            "brotli-decompressor",
+            "crc32fast",
+            "image",
+            "jxl-bitstream",
+            "jxl-coding",
+            "miniz_oxide",
+            "moxcms",
+        ],
     },
     Layer { name: "velum-web-messages", row: Row::Domain, inside: &[], outside: &["serde"] },
     Layer {

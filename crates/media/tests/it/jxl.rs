@@ -1,6 +1,6 @@
 //! JPEG XL: the codestream stays as it is, and nothing else.
 
-use media::{Comparison, Error, Fate, FindingKind, Size, Source, Value};
+use media::{Comparison, Error, Fate, FindingKind, Limits, Original, Size, Source, Value};
 
 use crate::plant::{exif, token, xmp};
 use crate::{assert_no_token, clean, kinds, parse};
@@ -8,6 +8,7 @@ use crate::{assert_no_token, clean, kinds, parse};
 pub(crate) const BARE: &[u8] = include_bytes!("../data/small.jxl");
 const PROFILE: &[u8] = include_bytes!("../data/jxl-profile.jxl");
 const WAS_JPEG: &[u8] = include_bytes!("../data/jxl-was-jpeg.jxl");
+const PACKED: &[u8] = include_bytes!("../data/jxl-packed.jxl");
 const REORDERED: &[u8] = include_bytes!("../data/jxl-reordered.jxl");
 
 fn boxed(parts: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
@@ -157,6 +158,43 @@ fn packed_boxes_are_told_by_what_is_in_them() {
     assert_eq!(kinds(&photo), expected);
 }
 
+#[test]
+fn what_is_packed_is_found_as_if_it_were_plain() {
+    let copy = clean(PACKED);
+    assert!(copy.starts_with(b"\xff\x0a"));
+    let found = parse(PACKED).unwrap().findings();
+    let of = |kind: FindingKind, source: Source| {
+        let mut fitting = found.iter().filter(|it| it.kind == kind && it.source == source);
+        fitting.next().unwrap_or_else(|| panic!("{kind:?} is not told"))
+    };
+    let Value::Place(place) = of(FindingKind::Place, Source::Exif).value else { panic!() };
+    assert_eq!((place.latitude_degrees, place.longitude_degrees), (48.5, 11.25));
+    let device = Value::Text("TOKEN-make-".into());
+    assert_eq!(of(FindingKind::Device, Source::Exif).value, device);
+    let tool = Value::Text("TOKEN-xmp-".into());
+    assert_eq!(of(FindingKind::Software, Source::Xmp).value, tool);
+    // A wider view than the photo's 96 × 64.
+    let size = Some(Size { width: 80, height: 24 });
+    let value = Value::Picture { size, comparison: Comparison::Different };
+    assert_eq!(of(FindingKind::Thumbnail, Source::Exif).value, value);
+    for finding in &found {
+        let start = finding.offset as usize;
+        let end = start + finding.bytes as usize;
+        assert!(PACKED[start..].starts_with(b"\0\0") && end <= PACKED.len(), "{finding:?}");
+    }
+}
+
+#[test]
+fn boxes_that_unpack_to_more_than_is_allowed_are_only_named() {
+    // They hold 1274 and 2800 bytes: each alone is within the limit, not both.
+    let limits = Limits { metadata_bytes_max: 3000, ..Limits::default() };
+    let found = Original::parse(PACKED.to_vec(), &limits).unwrap().findings();
+    assert!(found.iter().any(|it| it.source == Source::Exif));
+    assert!(found.iter().all(|it| it.source != Source::Xmp));
+    let named = found.iter().filter(|it| it.source == Source::Chunk(*b"brob"));
+    assert_eq!(named.map(|it| it.kind).collect::<Vec<_>>(), [FindingKind::OtherMetadata]);
+}
+
 /// A photo of 8 × 8 pixels with a smaller copy (that claims more pixels), both of one section.
 fn with_preview(section: &[u8]) -> Vec<u8> {
     // Small, 8 × 8; metadata; more: upright, no other size, a preview: small, 128 × 128; no
@@ -195,7 +233,8 @@ fn a_smaller_copy_that_comes_first_is_told() {
 
 #[test]
 fn jpeg_xl_cut_or_changed_anywhere_is_cleaned_or_refused() {
-    for photo in [BARE.to_vec(), planted(), PROFILE.to_vec(), reordered_start()] {
+    let packed = PACKED.to_vec();
+    for photo in [BARE.to_vec(), planted(), packed, PROFILE.to_vec(), reordered_start()] {
         for at in 0..photo.len() {
             crate::hostile::survive(&photo[..at]);
             for change in [0x01, 0x80, 0xff] {
