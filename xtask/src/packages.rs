@@ -28,7 +28,7 @@ pub(crate) const COMPILER: Need = Need {
 };
 
 /// What the tests start.
-pub(crate) const FOR_TESTS: [Need; 4] = [
+pub(crate) const FOR_TESTS: [Need; 6] = [
     Need {
         programs: &["chromium", "chromium-browser", "google-chrome"],
         packages: &["chromium"],
@@ -49,6 +49,12 @@ pub(crate) const FOR_TESTS: [Need; 4] = [
         packages: &["libjpeg-turbo-progs"],
         why: "as the judge of what a JPEG shows",
     },
+    Need {
+        programs: &["djxl"],
+        packages: &["libjxl-tools"],
+        why: "as the judge of what a JPEG XL shows",
+    },
+    Need { programs: &["ffmpeg"], packages: &["ffmpeg"], why: "as the judge of what a clip shows" },
 ];
 
 /// Installs whatever of these is missing, in one go.

@@ -6,15 +6,18 @@
 //! becomes nothing at all, because that is what viewers take an untagged picture for.
 //!
 //! Parts: `curves` (tone curves), `tables` (look-up tables, as printing profiles have), `space`
-//! (what colours a profile means), `known` (the spaces that are in use).
+//! (what colours a profile means), `known` (the spaces that are in use), `name` (those that have a
+//! name in formats that know some).
 
 mod curves;
 mod known;
+mod name;
 mod space;
 mod tables;
 
 use crate::exif::printable;
 use curves::Curve;
+pub(crate) use name::{Gamut, Tone, name};
 use space::Space;
 
 /// What becomes of a profile.

@@ -74,7 +74,7 @@ impl<'a> Photo<'a> {
     pub(crate) fn compare(&self, copy: &[u8]) -> Comparison {
         let Some(copy) = decode(copy, self.limits).map(small) else { return Comparison::Unknown };
         let photo = self.small.get_or_init(|| self.decode().map(small));
-        let Some(photo) = photo else { return self.compare_shape(&copy) };
+        let Some(photo) = photo else { return self.compare_shape(copy.width_by_height) };
         // Some cameras turn the thumbnail and not the photo.
         if photo.shows_the_same_as(&copy)
             || self.orientation.is_sideways() && photo.turned_fits(&copy)
@@ -87,10 +87,17 @@ impl<'a> Photo<'a> {
 }
 
 impl Photo<'_> {
-    fn compare_shape(&self, copy: &Small) -> Comparison {
+    /// What can be told of a copy by its size alone, where the photo is known by its shape.
+    pub(crate) fn compare_size(&self, copy: Option<Size>) -> Comparison {
+        let Some(Size { width: width @ 1.., height: height @ 1.. }) = copy else {
+            return Comparison::Unknown;
+        };
+        self.compare_shape(f64::from(width) / f64::from(height))
+    }
+
+    fn compare_shape(&self, copy: f64) -> Comparison {
         let Some(shape) = self.shape else { return Comparison::Unknown };
-        let is_close =
-            |shape: f64| (shape / copy.width_by_height).ln().abs() <= SHAPE_DIFFERENCE_MAX;
+        let is_close = |shape: f64| (shape / copy).ln().abs() <= SHAPE_DIFFERENCE_MAX;
         let is_turned = self.orientation.is_sideways() && is_close(1.0 / shape);
         if is_close(shape) || is_turned { Comparison::Unknown } else { Comparison::Different }
     }

@@ -12,7 +12,7 @@ const DIFFERENCE_MAX: f64 = 0.5;
 
 /// How samples become light.
 #[derive(Clone, Copy, PartialEq)]
-enum Tone {
+pub(super) enum Tone {
     Linear,
     /// A power; the number is written in 256ths, as older profiles do.
     Power(u16),
@@ -20,26 +20,27 @@ enum Tone {
     Formula([f64; 5]),
 }
 
-const SRGB_TONE: Tone = Tone::Formula([2.4, 1.0 / 1.055, 0.055 / 1.055, 1.0 / 12.92, 0.040_45]);
+pub(super) const SRGB_TONE: Tone =
+    Tone::Formula([2.4, 1.0 / 1.055, 0.055 / 1.055, 1.0 / 12.92, 0.040_45]);
 /// The curve of video cameras.
-const VIDEO_TONE: Tone =
+pub(super) const VIDEO_TONE: Tone =
     Tone::Formula([1.0 / 0.45, 1.0 / 1.099_3, 0.099_3 / 1.099_3, 1.0 / 4.5, 0.081_2]);
-const POWER_1_8: Tone = Tone::Power(461);
-const POWER_2_2: Tone = Tone::Power(563);
+pub(super) const POWER_1_8: Tone = Tone::Power(461);
+pub(super) const POWER_2_2: Tone = Tone::Power(563);
 const POWER_2_6: Tone = Tone::Power(666);
 
 /// The light of pure red, green and blue, seen under the connection space's white.
-type Primaries = [[f64; 3]; 3];
+pub(super) type Primaries = [[f64; 3]; 3];
 
-const SRGB: Primaries =
+pub(super) const SRGB: Primaries =
     [[0.43607, 0.22249, 0.01392], [0.38515, 0.71687, 0.09708], [0.14307, 0.06061, 0.71410]];
-const P3: Primaries =
+pub(super) const P3: Primaries =
     [[0.51512, 0.24120, -0.00105], [0.29198, 0.69225, 0.04189], [0.15710, 0.06657, 0.78407]];
 const ADOBE_RGB: Primaries =
     [[0.60974, 0.31111, 0.01947], [0.20528, 0.62567, 0.06087], [0.14919, 0.06322, 0.74457]];
 const PROPHOTO: Primaries =
     [[0.79767, 0.28804, 0.0], [0.13519, 0.71188, 0.0], [0.03134, 0.00009, 0.82491]];
-const REC_2020: Primaries =
+pub(super) const REC_2020: Primaries =
     [[0.67348, 0.27904, -0.00193], [0.16567, 0.67534, 0.02998], [0.12505, 0.04561, 0.79686]];
 const APPLE_RGB: Primaries =
     [[0.47554, 0.25516, 0.01845], [0.33971, 0.67259, 0.11333], [0.14895, 0.07225, 0.69312]];
@@ -116,7 +117,7 @@ pub(super) fn standard() -> Vec<u8> {
     rgb_profile(SPACES[0])
 }
 
-fn rgb_profile((primaries, tone): (Primaries, Tone)) -> Vec<u8> {
+pub(super) fn rgb_profile((primaries, tone): (Primaries, Tone)) -> Vec<u8> {
     let colourants = COLOURANTS.iter().zip(primaries).map(|(signature, values)| {
         (**signature, [b"XYZ \0\0\0\0".as_slice(), &values.map(fixed).concat()].concat())
     });
@@ -125,7 +126,7 @@ fn rgb_profile((primaries, tone): (Primaries, Tone)) -> Vec<u8> {
     display_profile(*b"RGB ", tone, colourants.chain(curves).collect())
 }
 
-fn grey_profile(tone: Tone) -> Vec<u8> {
+pub(super) fn grey_profile(tone: Tone) -> Vec<u8> {
     display_profile(*b"GRAY", tone, vec![(*b"kTRC", tone.curve().to_bytes())])
 }
 

@@ -1,5 +1,7 @@
 //! Bits and numbers as a JPEG XL codestream writes them: the lowest bit of each byte first.
 
+use core::ops::Range;
+
 use crate::error::{Error, Part};
 
 pub(crate) struct Bits<'a> {
@@ -101,12 +103,6 @@ impl<'a> Bits<'a> {
         Ok(())
     }
 
-    /// A name that a person gave.
-    pub(crate) fn text(&mut self) -> Result<Vec<u8>, Error> {
-        let size = self.number([Value(0), Raw(4, 0), Raw(5, 16), Raw(10, 48)])?;
-        (0..size).map(|_| Ok(self.take(8)? as u8)).collect()
-    }
-
     /// Extensions are for what is not yet known, so nobody can say what is in them.
     pub(crate) fn no_extensions(&mut self) -> Result<(), Error> {
         if self.long()? == 0 { Ok(()) } else { Err(super::not_supported()) }
@@ -119,5 +115,21 @@ impl<'a> Bits<'a> {
             return Err(self.damaged());
         }
         Ok(self.at / 8)
+    }
+}
+
+/// A name that a person gave.
+pub(crate) struct Name {
+    pub(crate) text: Vec<u8>,
+    /// Where it is, with its size; counted in bits.
+    pub(crate) at: Range<usize>,
+}
+
+impl Name {
+    pub(crate) fn read(bits: &mut Bits<'_>) -> Result<Self, Error> {
+        let start = bits.at;
+        let size = bits.number([Value(0), Raw(4, 0), Raw(5, 16), Raw(10, 48)])?;
+        let text = (0..size).map(|_| Ok(bits.take(8)? as u8)).collect::<Result<_, Error>>()?;
+        Ok(Self { text, at: start..bits.at })
     }
 }

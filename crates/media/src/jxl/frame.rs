@@ -1,8 +1,9 @@
 //! The frames of a JPEG XL codestream: what each says of itself, and where it ends.
 
 use crate::error::Error;
-use crate::jxl::bits::{Bits, Raw, Value};
+use crate::jxl::bits::{Bits, Name, Raw, Value};
 use crate::jxl::coded::Coded;
+use crate::jxl::edit::{Edit, Stretch};
 use crate::jxl::header::Header;
 use crate::limits::Size;
 
@@ -23,9 +24,11 @@ pub(crate) struct Frame {
     replaces: bool,
     duration: u32,
     pub(crate) is_last: bool,
-    pub(crate) name: Vec<u8>,
+    pub(crate) name: Option<Name>,
     /// Whether sections are stored in another order than the plain one.
     pub(crate) is_reordered: bool,
+    /// Its header, and what a clean copy says otherwise in it.
+    pub(crate) head: Stretch,
     /// Where the frame ends.
     pub(crate) end: usize,
 }
@@ -62,14 +65,17 @@ impl Frame {
             replaces: true,
             duration: 0,
             is_last: true,
-            name: Vec::new(),
+            name: None,
             is_reordered: false,
+            head: Stretch { at: start * 8..start * 8, edits: Vec::new() },
             end: 0,
         };
         if !bits.flag()? {
             frame.read_coding(&mut bits, header)?;
             frame.read_place(&mut bits, header)?;
-            frame.name = bits.text()?;
+            let name = Name::read(&mut bits)?;
+            frame.head.edits.extend(Edit::no_text(name.at.clone()));
+            frame.name = Some(name).filter(|name| !name.text.is_empty());
             frame.pass_filters(&mut bits)?;
             bits.no_extensions()?;
         }
@@ -136,7 +142,9 @@ impl Frame {
             if let Some(has_time_codes) = header.animation {
                 self.duration = bits.number([Value(0), Value(1), Raw(8, 0), Raw(32, 0)])?;
                 if has_time_codes {
+                    let start = bits.position();
                     bits.take(32)?;
+                    self.head.edits.push(Edit::cut(start..bits.position()));
                 }
             }
             self.is_last = bits.flag()?;
@@ -233,6 +241,7 @@ impl Frame {
         if self.is_reordered {
             pass_order(&mut bits, sections as u32)?;
         }
+        self.head.at.end = bits.position();
         bits.align()?;
         let mut sum = 0_u64;
         for _ in 0..sections {

@@ -1,7 +1,10 @@
 //! The header of a JPEG XL codestream: size, turn, channels, colour.
 
+use core::ops::Range;
+
 use crate::error::Error;
-use crate::jxl::bits::{Bits, Raw, Value};
+use crate::jxl::bits::{Bits, Name, Raw, Value};
+use crate::jxl::edit::Edit;
 use crate::limits::Size;
 use crate::orientation::Orientation;
 
@@ -17,9 +20,11 @@ pub(crate) struct Header {
     pub(crate) extra_channels: u32,
     pub(crate) is_xyb: bool,
     /// Names that persons gave to channels.
-    pub(crate) names: Vec<Vec<u8>>,
-    /// Whether a profile follows the header.
-    pub(crate) has_profile: bool,
+    pub(crate) names: Vec<Name>,
+    /// Where the colours are said, and the number of their space, if a profile follows the header.
+    pub(crate) profile: Option<(Range<usize>, u32)>,
+    /// What a clean copy says otherwise.
+    pub(crate) edits: Vec<Edit>,
 }
 
 const EXTRA_CHANNELS_MAX: u32 = 256;
@@ -38,7 +43,8 @@ impl Header {
             extra_channels: 0,
             is_xyb: true,
             names: Vec::new(),
-            has_profile: false,
+            profile: None,
+            edits: Vec::new(),
         };
         if !bits.flag()? {
             header.read_metadata(bits)?;
@@ -55,14 +61,12 @@ impl Header {
             if bits.flag()? {
                 size(bits)?;
             }
-            if bits.flag()? {
-                self.preview = Some(preview_size(bits)?);
-            }
+            self.read_preview(bits)?;
             if bits.flag()? {
                 bits.number([Value(100), Value(1000), Raw(10, 1), Raw(30, 1)])?;
                 bits.number([Value(1), Value(1001), Raw(8, 1), Raw(10, 1)])?;
                 bits.number([Value(0), Raw(3, 0), Raw(16, 0), Raw(32, 0)])?;
-                self.animation = Some(bits.flag()?);
+                self.read_time_codes(bits)?;
             }
         }
         pass_depth(bits)?;
@@ -84,6 +88,26 @@ impl Header {
         bits.no_extensions()
     }
 
+    /// The copy has none.
+    fn read_preview(&mut self, bits: &mut Bits<'_>) -> Result<(), Error> {
+        let start = bits.position();
+        if bits.flag()? {
+            self.preview = Some(preview_size(bits)?);
+            self.edits.push(Edit::with(start..bits.position(), 0, 1));
+        }
+        Ok(())
+    }
+
+    /// Nor has it these: when each frame was recorded. Each frame's own is cut off there.
+    fn read_time_codes(&mut self, bits: &mut Bits<'_>) -> Result<(), Error> {
+        let start = bits.position();
+        self.animation = Some(bits.flag()?);
+        if self.animation == Some(true) {
+            self.edits.push(Edit::with(start..bits.position(), 0, 1));
+        }
+        Ok(())
+    }
+
     fn read_channel(&mut self, bits: &mut Bits<'_>) -> Result<(), Error> {
         const ALPHA: u32 = 0;
         const SPOT: u32 = 2;
@@ -94,10 +118,9 @@ impl Header {
         let kind = bits.name_number()?;
         pass_depth(bits)?;
         bits.number([Value(0), Value(3), Value(4), Raw(3, 1)])?;
-        let name = bits.text()?;
-        if !name.is_empty() {
-            self.names.push(name);
-        }
+        let name = Name::read(bits)?;
+        self.edits.extend(Edit::no_text(name.at.clone()));
+        self.names.extend(Some(name).filter(|name| !name.text.is_empty()));
         match kind {
             ALPHA => bits.flag().map(drop),
             SPOT => bits.skip_halves(4),
@@ -110,12 +133,14 @@ impl Header {
         const GREY: u32 = 1;
         const XYB: u32 = 2;
         const CUSTOM: u32 = 2;
+        let start = bits.position();
         if bits.flag()? {
             return Ok(());
         }
-        self.has_profile = bits.flag()?;
+        let has_profile = bits.flag()?;
         let space = bits.name_number()?;
-        if self.has_profile {
+        if has_profile {
+            self.profile = Some((start..bits.position(), space));
             return Ok(());
         }
         if space != XYB && bits.name_number()? == CUSTOM {

@@ -1,15 +1,21 @@
 //! The colour profile inside a JPEG XL codestream: coded numbers that give bytes, which are
 //! commands and data that give the profile.
 
+mod pack;
+
 use crate::error::{Error, Part};
 use crate::jxl::bits::Bits;
 use crate::jxl::coded::Coded;
+
+pub(crate) use pack::write;
 
 /// Largest profile that is read, packed and unpacked. Those of presses, the largest there are, stay
 /// below half.
 const BYTES_MAX: u64 = 4 << 20;
 const CONTEXTS: u32 = 41;
 const HEADER_BYTES: usize = 128;
+/// The white that nearly all profiles are made for.
+const D50: [u8; 12] = [0, 0, 0xf6, 0xd6, 0, 1, 0, 0, 0, 0, 0xd3, 0x2d];
 const TAG_NAMES: [&[u8; 4]; 17] = [
     b"cprt", b"wtpt", b"bkpt", b"rXYZ", b"gXYZ", b"bXYZ", b"kXYZ", b"rTRC", b"gTRC", b"bTRC",
     b"kTRC", b"chad", b"desc", b"chrm", b"dmnd", b"dmdd", b"lumi",
@@ -130,25 +136,9 @@ impl Unpacking<'_> {
 
     /// The data are what the header has more than the usual one.
     fn header(&mut self) -> Option<()> {
-        let mut usual = [0; HEADER_BYTES];
-        usual[..4].copy_from_slice(&(self.size as u32).to_be_bytes());
-        usual[8] = 4;
-        usual[12..24].copy_from_slice(b"mntrRGB XYZ ");
-        usual[36..40].copy_from_slice(b"acsp");
-        usual[70..72].copy_from_slice(&[0xf6, 0xd6]);
-        usual[73] = 1;
-        usual[78..80].copy_from_slice(&[0xd3, 0x2d]);
-        for place in 0..HEADER_BYTES.min(self.size) {
-            match (place, self.out.get(40), self.out.get(41)) {
-                (8, ..) => usual[80..84].copy_from_slice(&self.out[4..8]),
-                (41, Some(b'A'), _) => usual[41..44].copy_from_slice(b"PPL"),
-                (41, Some(b'M'), _) => usual[41..44].copy_from_slice(b"SFT"),
-                (42, Some(b'S'), Some(b'G')) => usual[42..44].copy_from_slice(b"I "),
-                (42, Some(b'S'), Some(b'U')) => usual[42..44].copy_from_slice(b"NW"),
-                _ => {}
-            }
-            let byte = usual[place].wrapping_add(self.data.byte()?);
-            self.out.push(byte);
+        for _ in 0..HEADER_BYTES.min(self.size) {
+            let usual = usual_header_byte(&self.out, self.size);
+            self.out.push(usual.wrapping_add(self.data.byte()?));
         }
         Some(())
     }
@@ -258,6 +248,26 @@ impl Unpacking<'_> {
             self.out.push(expected.wrapping_add(more));
         }
         Some(())
+    }
+}
+
+/// The next byte of a header, as it is in most profiles of that size that begin like this.
+fn usual_header_byte(before: &[u8], size: usize) -> u8 {
+    let place = before.len();
+    let of = |text: &[u8], start: usize| text[place - start];
+    let maker = before.get(40..).unwrap_or_default();
+    match place {
+        0..4 => of(&(size as u32).to_be_bytes(), 0),
+        8 => 4,
+        12..24 => of(b"mntrRGB XYZ ", 12),
+        36..=39 => of(b"acsp", 36),
+        41..44 if maker.starts_with(b"A") => of(b"PPL", 41),
+        41..44 if maker.starts_with(b"M") => of(b"SFT", 41),
+        42..44 if maker.starts_with(b"SG") => of(b"I ", 42),
+        42..44 if maker.starts_with(b"SU") => of(b"NW", 42),
+        68..80 => of(&D50, 68),
+        80..84 => before[place - 76],
+        _ => 0,
     }
 }
 

@@ -1,17 +1,17 @@
-//! JPEG XL: the codestream stays as it is, and nothing else.
+//! JPEG XL: of the file the codestream stays, and of its headers what shows the picture.
 
 use media::{Comparison, Error, Fate, FindingKind, Limits, Original, Size, Source, Value};
 
 use crate::plant::{exif, token, xmp};
-use crate::{assert_no_token, clean, kinds, parse};
+use crate::{assert_no_token, clean, hidden, kinds, parse};
 
 pub(crate) const BARE: &[u8] = include_bytes!("../data/small.jxl");
-const PROFILE: &[u8] = include_bytes!("../data/jxl-profile.jxl");
+pub(crate) const PROFILE: &[u8] = include_bytes!("../data/jxl-profile.jxl");
 const WAS_JPEG: &[u8] = include_bytes!("../data/jxl-was-jpeg.jxl");
 const PACKED: &[u8] = include_bytes!("../data/jxl-packed.jxl");
 const REORDERED: &[u8] = include_bytes!("../data/jxl-reordered.jxl");
 
-fn boxed(parts: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
+pub(crate) fn boxed(parts: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
     let mut out = b"\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl \0\0\0\0jxl ".to_vec();
     for (kind, inside) in parts {
         out.extend((inside.len() as u32 + 8).to_be_bytes());
@@ -71,18 +71,22 @@ fn parts_out_of_order_are_refused() {
 }
 
 #[test]
-fn a_profile_inside_the_codestream_stays_and_is_told() {
-    assert_eq!(clean(PROFILE), PROFILE);
+fn a_profile_inside_the_codestream_takes_the_one_form() {
+    let copy = clean(PROFILE);
     let found = parse(PROFILE).unwrap().findings();
     let [finding] = found.as_slice() else { panic!("{} findings", found.len()) };
-    assert_eq!((finding.kind, finding.fate), (FindingKind::ColourProfile, Fate::Kept));
+    assert_eq!((finding.kind, finding.fate), (FindingKind::ColourProfile, Fate::Removed));
     assert_eq!(finding.value, Value::Text("Compatible with Adobe RGB (1998)".into()));
-    let at = finding.offset..finding.offset + finding.bytes;
-    assert!(0 < at.start && at.end < PROFILE.len() as u64);
+    let at = finding.offset as usize..(finding.offset + finding.bytes) as usize;
+    assert!(0 < at.start && at.end < PROFILE.len());
+    // The frame behind it is the same.
+    assert!(copy.ends_with(&PROFILE[at.end..]));
+    assert!(parse(&copy).unwrap().findings().is_empty());
 }
 
 #[test]
 fn a_profile_cut_into_boxes_is_told_where_it_begins() {
+    let whole_copy = clean(PROFILE);
     for cut in [3, 5, 40, 150] {
         let (first, second) = PROFILE.split_at(cut);
         let photo = boxed(&[
@@ -90,7 +94,7 @@ fn a_profile_cut_into_boxes_is_told_where_it_begins() {
             (b"xml ", xmp("xmp")),
             (b"jxlp", [&[0x80, 0, 0, 1], second].concat()),
         ]);
-        assert_eq!(clean(&photo), PROFILE);
+        assert_eq!(clean(&photo), whole_copy);
         let of = |photo: &[u8]| {
             let found = parse(photo).unwrap().findings();
             let mut found = found.into_iter().filter(|it| it.kind == FindingKind::ColourProfile);
@@ -99,6 +103,34 @@ fn a_profile_cut_into_boxes_is_told_where_it_begins() {
         let (whole, cut) = (of(PROFILE), of(&photo));
         assert_eq!(whole.bytes, cut.bytes);
         assert_eq!(PROFILE[whole.offset as usize], photo[cut.offset as usize]);
+    }
+}
+
+/// What djxl makes of a photo: its samples, and the colours that it says they are in.
+fn seen_by_djxl(photo: &[u8]) -> (image::DynamicImage, Vec<u8>) {
+    let folder = tempfile::tempdir().unwrap();
+    let [input, output, profile] =
+        ["in.jxl", "out.png", "out.icc"].map(|it| folder.path().join(it));
+    std::fs::write(&input, photo).unwrap();
+    let done = std::process::Command::new("djxl")
+        .args([&input, &output])
+        .arg(format!("--orig_icc_out={}", profile.display()))
+        .output()
+        .expect("djxl is needed for this test: `cargo xtask test` installs it");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    (image::open(&output).unwrap(), std::fs::read(&profile).unwrap_or_default())
+}
+
+#[test]
+fn djxl_shows_the_same_and_names_only_neutral_colours() {
+    let copy = clean(PROFILE);
+    let ((before, its), (after, canonical)) = (seen_by_djxl(PROFILE), seen_by_djxl(&copy));
+    assert!(before == after, "the samples differ");
+    let has_maker = |profile: &[u8]| profile.windows(5).any(|it| it == b"Adobe");
+    assert!(has_maker(&its) && !has_maker(&canonical));
+    assert!(canonical.windows(6).any(|it| it == b"colour"), "not the neutral profile");
+    for photo in [PACKED, WAS_JPEG, REORDERED] {
+        assert!(seen_by_djxl(photo).0 == seen_by_djxl(&clean(photo)).0, "the samples differ");
     }
 }
 
@@ -196,7 +228,7 @@ fn boxes_that_unpack_to_more_than_is_allowed_are_only_named() {
 }
 
 /// A photo of 8 × 8 pixels with a smaller copy (that claims more pixels), both of one section.
-fn with_preview(section: &[u8]) -> Vec<u8> {
+pub(crate) fn with_preview(section: &[u8]) -> Vec<u8> {
     // Small, 8 × 8; metadata; more: upright, no other size, a preview: small, 128 × 128; no
     // animation; 8 bits; no extra channels; XYB; usual colours; usual tones; no extensions; usual
     // transforms.
@@ -219,32 +251,99 @@ fn bits(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_smaller_copy_that_comes_first_is_told() {
+fn a_smaller_copy_that_comes_first_goes_and_is_told() {
     let photo = with_preview(&[7; 50]);
-    assert_eq!(clean(&photo), photo);
+    let copy = clean(&photo);
+    let frame = &photo[photo.len() - 53..];
+    assert_eq!(copy.len(), photo.len() - 53 - 1);
+    assert!(copy.ends_with(frame) && !copy[..copy.len() - 53].ends_with(&[7]));
     let found = parse(&photo).unwrap().findings();
     let [finding] = found.as_slice() else { panic!("{} findings", found.len()) };
-    assert_eq!((finding.kind, finding.fate), (FindingKind::OtherPicture, Fate::Kept));
+    assert_eq!((finding.kind, finding.fate), (FindingKind::OtherPicture, Fate::Removed));
     let size = Some(Size { width: 128, height: 128 });
     assert_eq!(finding.value, Value::Picture { size, comparison: Comparison::Unknown });
     assert_eq!(finding.bytes, 53);
     assert_eq!(finding.offset as usize + 53, photo.len() - 53);
+    let receipt = parse(&photo).unwrap().clean().unwrap().receipt().clone();
+    let [line] = receipt.removed.as_slice() else { panic!("{:?}", receipt.removed) };
+    assert_eq!((line.source, line.bytes), (Source::Picture, 53));
+}
+
+/// A text as names are written, of up to 15 bytes.
+pub(crate) fn name(text: &str) -> String {
+    let bits =
+        |byte: u8, count: u8| (0..count).map(move |bit| ["0", "1"][usize::from(byte >> bit & 1)]);
+    let size: String = bits(text.len() as u8, 4).collect();
+    let bytes: String = text.bytes().flat_map(|byte| bits(byte, 8)).collect();
+    format!("10 {size} {bytes}")
+}
+
+/// An animation of two frames of 8 × 8 pixels, a channel and frames that have names, and a clock.
+pub(crate) fn named(channel: &str, clock: Option<&str>, frames: [&str; 2]) -> Vec<u8> {
+    // Small, 8 × 8; metadata; more: upright, no other size, no preview, an animation of 100 steps a
+    // second without end, perhaps with a clock; 8 bits; a channel of depth, with a name; XYB; usual
+    // colours and tones; no extensions; usual transforms.
+    let has_clock = if clock.is_some() { "1" } else { "0" };
+    let more = format!("000 0 0 1 00 00 00 {has_clock}");
+    let channel = format!("0 10 0 00 00 {channel}");
+    let head = format!("1 00000 100 0 1 {more} 0 00 1 10 {channel} 1 1 1 00 1");
+    let mut photo = b"\xff\x0a".to_vec();
+    photo.extend(bits(&head));
+    for (place, name) in frames.into_iter().enumerate() {
+        let is_last = if place == 1 { "1" } else { "0 00" };
+        let clock = clock.unwrap_or_default();
+        // Regular, in blocks, no flags, not enlarged, usual scales, one pass; whole; replaces in
+        // both channels; one step long. Then, behind the name: usual filters, no extensions,
+        // sections in their order; the size of the only one.
+        let frame = format!("0 00 0 00 00 00 110 010 00 0 00 00 10 {clock} {is_last}");
+        photo.extend(bits(&format!("{frame} {name} 1 00 0")));
+        photo.extend([200, 0]);
+        photo.extend([9 + place as u8; 50]);
+    }
+    photo
+}
+
+#[test]
+fn names_and_clocks_in_the_codestream_go() {
+    let plain = named("00", None, ["00", "00"]);
+    assert_eq!(clean(&plain), plain);
+    assert!(hidden(&plain).is_empty());
+    let clock = "10110011 10001111 00001111 10101010";
+    let photo =
+        named(&name("TOKEN-of-depth-"), Some(clock), [&name("TOKEN-1-"), &name("TOKEN-2-")]);
+    assert_eq!(clean(&photo), plain);
+    let found = hidden(&photo);
+    let texts: Vec<_> = found.iter().map(|it| it.value.clone()).collect();
+    let text = |text: &str| Value::Text(text.into());
+    let expected = [Value::None, text("TOKEN-of-depth-"), text("TOKEN-1-"), text("TOKEN-2-")];
+    assert_eq!(texts, expected);
+    let kinds: Vec<_> = found.iter().map(|it| it.kind).collect();
+    assert_eq!(kinds[0], FindingKind::Time);
+    assert!(kinds[1..].iter().all(|kind| *kind == FindingKind::Comment), "{kinds:?}");
+    // An empty name that is spelt out in a longer way says nothing, but it is not the one form.
+    assert_eq!(clean(&named(&name(""), None, [&name(""), "00"])), plain);
 }
 
 #[test]
 fn jpeg_xl_cut_or_changed_anywhere_is_cleaned_or_refused() {
-    let packed = PACKED.to_vec();
-    for photo in [BARE.to_vec(), planted(), packed, PROFILE.to_vec(), reordered_start()] {
-        for at in 0..photo.len() {
-            crate::hostile::survive(&photo[..at]);
-            for change in [0x01, 0x80, 0xff] {
-                let mut photo = photo.clone();
-                photo[at] ^= change;
-                crate::hostile::survive(&photo);
-            }
+    let named = named(&name("TOKEN"), Some(&"10".repeat(16)), [&name("TOKEN"), "00"]);
+    for photo in [BARE.to_vec(), planted(), PACKED.to_vec(), reordered_start(), named] {
+        survive_changes(&photo, 1);
+    }
+    // Its profile is compared with all that are known, which takes its time.
+    survive_changes(PROFILE, 16);
+    assert!(matches!(parse(&BARE[..BARE.len() - 1]), Err(Error::CutShort { .. })));
+}
+
+fn survive_changes(photo: &[u8], step: usize) {
+    for at in (0..photo.len()).step_by(step) {
+        crate::hostile::survive(&photo[..at]);
+        for change in [0x01, 0x80, 0xff] {
+            let mut photo = photo.to_vec();
+            photo[at] ^= change;
+            crate::hostile::survive(&photo);
         }
     }
-    assert!(matches!(parse(&BARE[..BARE.len() - 1]), Err(Error::CutShort { .. })));
 }
 
 /// The headers and tables, and some of the sections, which nobody looks into.

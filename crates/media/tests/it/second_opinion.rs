@@ -4,6 +4,7 @@
 mod gif;
 mod heif;
 mod jpeg;
+mod jxl;
 mod mp4;
 mod png;
 mod tiff;
