@@ -102,7 +102,8 @@ pub(super) fn recognise(given: &Space) -> Option<Colour> {
         true => GREYS.map(|tone| grey_space([(); 3].map(|()| tone.curve()))).into(),
         false => SPACES.map(|(primaries, tone)| space(primaries, tone)).into(),
     };
-    let differences = known.iter().map(|known| given.difference(known, seen_at_most));
+    let differences =
+        known.iter().map(|known| given.difference(known, seen_at_most, DIFFERENCE_MAX));
     let near = differences.enumerate().filter(|(_, difference)| *difference <= DIFFERENCE_MAX);
     let (index, _) = near.min_by(|one, other| one.1.total_cmp(&other.1))?;
     Some(match (index, given.is_grey) {

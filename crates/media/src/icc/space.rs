@@ -15,53 +15,84 @@ pub(super) struct Space {
 const WHITE: [f64; 3] = [0.9642, 1.0, 0.8249];
 
 /// Steps of a ramp from black to a full colour.
-const RAMP: u32 = 51;
+const RAMP: usize = 51;
 /// Steps along each side of the cube of colours.
-const CUBE: u32 = 7;
+const CUBE: usize = 7;
 
 /// A colour by lightness, red-green and yellow-blue.
 pub(super) type Lab = [f64; 3];
 
 impl Space {
-    /// The colour of three samples from 0 to 1.
-    pub(super) fn colour(&self, samples: [f64; 3]) -> Lab {
+    /// The largest difference that is seen between the two, over ramps of all full colours and a
+    /// grid of all mixed ones. Stops at the first one above `enough`, and gives that.
+    pub(super) fn difference(
+        &self,
+        other: &Self,
+        bound: impl Fn(Lab, Lab) -> f64,
+        enough: f64,
+    ) -> f64 {
+        let (mut mine, mut others) = (Swatches::of(self), Swatches::of(other));
+        let mut largest: f64 = 0.0;
+        for levels in levels(self.is_grey) {
+            let here = bound(mine.colour(levels), others.colour(levels));
+            // What is no number is no colour.
+            largest = if here.is_finite() { largest.max(here) } else { f64::INFINITY };
+            if largest > enough {
+                break;
+            }
+        }
+        largest
+    }
+}
+
+/// Steps of the ramps, then those of the cube: few samples occur, so each curve is asked once for
+/// each.
+const LEVELS: usize = RAMP + 1 + CUBE + 1;
+
+/// A space, and what its curves have said so far.
+struct Swatches<'a> {
+    space: &'a Space,
+    strengths: [[Option<f64>; LEVELS]; 3],
+}
+
+impl<'a> Swatches<'a> {
+    fn of(space: &'a Space) -> Self {
+        Self { space, strengths: [[None; LEVELS]; 3] }
+    }
+
+    /// The colour of three samples, each given by its level.
+    fn colour(&mut self, levels: [usize; 3]) -> Lab {
         let mut light = [0.0; 3];
-        for ((curve, colourant), sample) in self.curves.iter().zip(&self.colourants).zip(samples) {
-            let strength = curve.at(sample);
+        let channels = self.space.curves.iter().zip(&self.space.colourants);
+        for (((curve, colourant), known), level) in channels.zip(&mut self.strengths).zip(levels) {
+            let strength = *known[level].get_or_insert_with(|| curve.at(sample(level)));
             for (sum, part) in light.iter_mut().zip(colourant) {
                 *sum += strength * part;
             }
         }
         lab(light)
     }
+}
 
-    /// The largest difference that is seen between the two, over ramps of all full colours and a
-    /// grid of all mixed ones.
-    pub(super) fn difference(&self, other: &Self, bound: impl Fn(Lab, Lab) -> f64) -> f64 {
-        let mut largest: f64 = 0.0;
-        for samples in samples(self.is_grey) {
-            let here = bound(self.colour(samples), other.colour(samples));
-            // What is no number is no colour.
-            largest = if here.is_finite() { largest.max(here) } else { f64::INFINITY };
-        }
-        largest
+/// The sample from 0 to 1 that a level stands for.
+fn sample(level: usize) -> f64 {
+    match level.checked_sub(RAMP + 1) {
+        None => level as f64 / RAMP as f64,
+        Some(step) => step as f64 / CUBE as f64,
     }
 }
 
-/// The samples that are looked at.
-fn samples(is_grey: bool) -> impl Iterator<Item = [f64; 3]> {
-    let ramp = move |full: u32| {
-        (0..=RAMP).map(move |step| {
-            [1, 2, 4]
-                .map(|bit| if full & bit != 0 { f64::from(step) / f64::from(RAMP) } else { 0.0 })
-        })
-    };
+/// The samples that are looked at. Full colours come first, since they tell most spaces apart.
+fn levels(is_grey: bool) -> impl Iterator<Item = [usize; 3]> {
+    let ramps = (0..=RAMP).rev().flat_map(move |step| {
+        let full = if is_grey { 7 } else { 1 }..=7;
+        full.map(move |full| [1, 2, 4].map(|bit| if full & bit != 0 { step } else { 0 }))
+    });
     let side = if is_grey { 0 } else { CUBE + 1 };
     let cube = (0..side * side * side).map(move |index| {
-        [index % side, index / side % side, index / side / side]
-            .map(|step| f64::from(step) / f64::from(CUBE))
+        [index % side, index / side % side, index / side / side].map(|step| RAMP + 1 + step)
     });
-    (if is_grey { 7 } else { 1 }..=7).flat_map(ramp).chain(cube)
+    ramps.chain(cube)
 }
 
 fn lab(light: [f64; 3]) -> Lab {

@@ -159,7 +159,7 @@ fn seen(bytes: &[u8]) -> f64 {
         Colour::Standard if space_of(bytes).is_grey => standard[13].clone(),
         Colour::Standard => standard[0].clone(),
     };
-    space_of(bytes).difference(&space_of(&becomes), difference::ciede2000)
+    space_of(bytes).difference(&space_of(&becomes), difference::ciede2000, f64::INFINITY)
 }
 
 #[test]
