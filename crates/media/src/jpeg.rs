@@ -22,6 +22,7 @@ mod scan;
 mod sequential;
 mod sheet;
 mod steps;
+mod symbols;
 mod turn;
 mod writer;
 

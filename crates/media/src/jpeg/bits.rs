@@ -116,7 +116,7 @@ impl<'a> BitReader<'a> {
 
     /// Reads a code, and the number behind it, which has as many bits as the low half of its symbol
     /// says.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn symbol_and_value(&mut self, table: &HuffmanTable) -> Result<(u8, i32), Error> {
         self.fill();
         let (length, symbol) = table
@@ -202,14 +202,24 @@ pub(crate) fn bits_of(value: i32, size: u32) -> u32 {
 }
 
 /// Bytes that are collected before zeros are stuffed into them.
-const PENDING_BYTES: usize = 1024;
+const PENDING_BYTES: usize = 4096;
+
+/// More than the codes of one block take.
+const BLOCK_BYTES_MAX: usize = 512;
 
 /// Writes the bits of a scan.
 ///
 /// First without stuffed zeros into a small buffer: so no bit needs a decision.
 pub(crate) struct BitWriter<'a> {
     out: &'a mut Vec<u8>,
-    pending: [u8; PENDING_BYTES],
+    pending: Box<[u8; PENDING_BYTES]>,
+    pen: Pen,
+}
+
+/// Where a writer is in its pending bytes. Loops that must be fast keep a copy of their own, so
+/// that it stays in registers.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Pen {
     /// Whole bytes that are pending.
     at: usize,
     /// Bits behind those, the first one highest.
@@ -218,31 +228,55 @@ pub(crate) struct BitWriter<'a> {
     used: u32,
 }
 
-impl<'a> BitWriter<'a> {
-    pub(crate) fn new(out: &'a mut Vec<u8>) -> Self {
-        Self { out, pending: [0; PENDING_BYTES], at: 0, bits: 0, used: 0 }
-    }
-
+impl Pen {
     /// Appends the lowest `count` bits of `value`, which has no others; at most 56.
-    #[inline]
-    pub(crate) fn put(&mut self, value: u64, count: u32) {
-        if self.at > PENDING_BYTES - 8 {
-            self.flush();
-        }
+    #[inline(always)]
+    pub(crate) fn put(&mut self, pending: &mut [u8; PENDING_BYTES], value: u64, count: u32) {
         let used = self.used + count;
         let word = self.bits | value << 1 << (63 - used);
-        if let Some(next) = self.pending[self.at..].first_chunk_mut::<8>() {
+        if let Some(next) = pending[self.at & (PENDING_BYTES - 1)..].first_chunk_mut::<8>() {
             *next = word.to_be_bytes();
         }
         self.at += (used >> 3) as usize;
         self.bits = word << (used & 56);
         self.used = used & 7;
     }
+}
+
+impl<'a> BitWriter<'a> {
+    pub(crate) fn new(out: &'a mut Vec<u8>) -> Self {
+        Self { out, pending: Box::new([0; PENDING_BYTES]), pen: Pen::default() }
+    }
+
+    /// Makes room for one block. To be called before each.
+    #[inline]
+    pub(crate) fn begin_block(&mut self) {
+        if self.pen.at > PENDING_BYTES - BLOCK_BYTES_MAX {
+            self.flush();
+        }
+    }
+
+    /// Appends the lowest `count` bits of `value`, which has no others; at most 56.
+    #[inline]
+    pub(crate) fn put(&mut self, value: u64, count: u32) {
+        self.pen.put(&mut self.pending, value, count);
+    }
+
+    /// Lends out the pen for one block; [`Self::put_back`] must follow.
+    #[inline]
+    pub(crate) fn take(&mut self) -> (Pen, &mut [u8; PENDING_BYTES]) {
+        (self.pen, &mut self.pending)
+    }
+
+    #[inline]
+    pub(crate) fn put_back(&mut self, pen: Pen) {
+        self.pen = pen;
+    }
 
     /// Hands over the whole bytes, with their stuffed zeros.
     #[inline(never)]
     fn flush(&mut self) {
-        let mut rest = &self.pending[..self.at];
+        let mut rest = &self.pending[..self.pen.at];
         while !rest.is_empty() {
             let words = rest.chunks_exact(8).map(|bytes| bytes.try_into().map(u64::from_be_bytes));
             let quiet = words.take_while(|word| word.is_ok_and(|word| !has_ff(word))).count() * 8;
@@ -254,12 +288,12 @@ impl<'a> BitWriter<'a> {
             }
             rest = behind;
         }
-        self.at = 0;
+        self.pen.at = 0;
     }
 
     /// Fills up the last byte with ones, as the standard asks.
     pub(crate) fn finish(mut self) {
-        let padding = self.used.wrapping_neg() & 7;
+        let padding = self.pen.used.wrapping_neg() & 7;
         self.put((1 << padding) - 1, padding);
         self.flush();
     }
@@ -276,6 +310,7 @@ mod tests {
             let mut out = Vec::new();
             let mut writer = BitWriter::new(&mut out);
             for (value, count) in &pieces {
+                writer.begin_block();
                 writer.put(u64::from(*value) & ((1 << count) - 1), *count);
             }
             writer.finish();

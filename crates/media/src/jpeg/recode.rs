@@ -16,6 +16,7 @@ use crate::jpeg::rows::Rows;
 use crate::jpeg::scan::{Extent, Scan};
 use crate::jpeg::sequential::WholeScan;
 use crate::jpeg::sheet::{Sheet, Sink};
+use crate::jpeg::symbols::{Recorder, Symbols};
 
 /// Largest difference of first coefficients that a Huffman code can announce.
 pub(crate) const DIFFERENCE_BITS_MAX: u32 = 15;
@@ -79,20 +80,20 @@ impl Sink for Tally {
 }
 
 /// The codes of a picture.
-#[derive(Clone)]
 pub(crate) struct CodeSet {
     pub(crate) dc: [Codes; 2],
     pub(crate) ac: [Codes; 2],
 }
 
 /// How a picture is coded anew.
-#[derive(Clone)]
 pub(crate) struct Plan {
     /// With sampling factors as small as they can be.
     pub(crate) frame: Frame,
     pub(crate) codes: CodeSet,
     /// Size of the coded data, without stuffed zeros.
     bytes: usize,
+    /// What each scan of the copy will say, where that was kept.
+    symbols: Vec<(Vec<usize>, Symbols)>,
 }
 
 impl Plan {
@@ -108,13 +109,16 @@ impl Plan {
             return Ok((Self::from_tally(target, &tally), vec![extent]));
         }
         let mut tally = Tally::default();
-        let mut extents = Vec::new();
+        let (mut extents, mut symbols) = (Vec::new(), Vec::<(_, Symbols)>::new());
         for group in target.scan_groups() {
             let mut rows = Rows::new(bytes, frame, scans)?;
-            Sheet::new(frame, &target).pass(&mut rows, &group, &mut tally)?;
+            let kept = symbols.iter().map(|(_, symbols)| symbols.bytes()).sum();
+            let mut recorder = Recorder::new(&mut tally, kept);
+            Sheet::new(frame, &target).pass(&mut rows, &group, &mut recorder)?;
+            symbols.extend(recorder.finish().map(|symbols| (group, symbols)));
             extents = rows.finish();
         }
-        Ok((Self::from_tally(target, &tally), extents))
+        Ok((Self { symbols, ..Self::from_tally(target, &tally) }, extents))
     }
 
     pub(crate) fn from_tally(mut frame: Frame, tally: &Tally) -> Self {
@@ -139,7 +143,7 @@ impl Plan {
                 bits(&tally.dc[class], &codes.dc[class]) + bits(&tally.ac[class], &codes.ac[class])
             })
             .sum();
-        Self { frame, codes, bytes: (all / 8) as usize + 1 }
+        Self { frame, codes, bytes: (all / 8) as usize + 1, symbols: Vec::new() }
     }
 
     /// About how many bytes [`Self::write`] will add: few bytes are FF and need a stuffed zero.
@@ -160,8 +164,13 @@ impl Plan {
             return whole.write(&self.codes, out);
         }
         let mut coder = Coder::new(&self.codes, out);
-        let mut rows = Rows::new(bytes, frame, scans)?;
-        Sheet::new(frame, &self.frame).pass(&mut rows, group, &mut coder)?;
+        match self.symbols.iter().find(|kept| kept.0 == group) {
+            Some((_, symbols)) => symbols.write(&mut coder),
+            None => {
+                let mut rows = Rows::new(bytes, frame, scans)?;
+                Sheet::new(frame, &self.frame).pass(&mut rows, group, &mut coder)?;
+            }
+        }
         coder.finish();
         Ok(())
     }
@@ -182,9 +191,24 @@ impl<'a> Coder<'a> {
         self.writer.finish();
     }
 
+    /// Writes the first symbol of a block, and the bits of its value.
     #[inline]
-    fn put(&mut self, (code, length): (u16, u8), value: i32, size: u32) {
-        let both = u64::from(code) << size | u64::from(bits_of(value, size));
+    pub(crate) fn first_symbol(&mut self, component: usize, symbol: u8, value: u32) {
+        self.writer.begin_block();
+        let code = self.codes.dc[class_of(component)].of[usize::from(symbol)];
+        self.put(code, value, u32::from(symbol & 15));
+    }
+
+    /// Writes another symbol of the block, and the bits of its value.
+    #[inline]
+    pub(crate) fn other_symbol(&mut self, component: usize, symbol: u8, value: u32) {
+        let code = self.codes.ac[class_of(component)].of[usize::from(symbol)];
+        self.put(code, value, u32::from(symbol & 15));
+    }
+
+    #[inline]
+    fn put(&mut self, (code, length): (u16, u8), value: u32, size: u32) {
+        let both = u64::from(code) << size | u64::from(value);
         self.writer.put(both, u32::from(length) + size);
     }
 }
@@ -193,17 +217,14 @@ impl Sink for Coder<'_> {
     #[inline]
     fn first(&mut self, component: usize, difference: i32) -> Result<(), Trouble> {
         let size = size_of(difference);
-        let code = self.codes.dc[class_of(component)].of[size as usize & 255];
-        self.put(code, difference, size);
+        self.first_symbol(component, size as u8, bits_of(difference, size));
         Ok(())
     }
 
     #[inline]
     fn other(&mut self, component: usize, zeros: u8, coefficient: i32) -> Result<(), Trouble> {
         let size = size_of(coefficient);
-        let symbol = usize::from(zeros << 4) | size as usize & 15;
-        let code = self.codes.ac[class_of(component)].of[symbol];
-        self.put(code, coefficient, size);
+        self.other_symbol(component, zeros << 4 | size as u8 & 15, bits_of(coefficient, size));
         Ok(())
     }
 }

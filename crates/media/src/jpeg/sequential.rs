@@ -380,19 +380,21 @@ impl<'a> Rewriter<'a> {
     }
 }
 
+/// A symbol and its value, as bits and how many they are.
 #[inline]
-fn put(writer: &mut BitWriter<'_>, codes: &Codes, symbol: u8, value: u32, size: u32) {
+fn coded(codes: &Codes, symbol: u8, value: u32, size: u32) -> (u64, u32) {
     let (code, length) = codes.of[usize::from(symbol)];
-    let both = u64::from(code) << size | u64::from(value);
-    writer.put(both, u32::from(length) + size);
+    (u64::from(code) << size | u64::from(value), u32::from(length) + size)
 }
 
 impl Visitor for Rewriter<'_> {
     #[inline]
     fn first(&mut self, component: usize, difference: i32) {
         let size = size_of(difference);
-        let value = bits_of(difference, size);
-        put(&mut self.writer, &self.codes.dc[class_of(component)], size as u8, value, size);
+        let codes = &self.codes.dc[class_of(component)];
+        let (bits, count) = coded(codes, size as u8, bits_of(difference, size), size);
+        self.writer.begin_block();
+        self.writer.put(bits, count);
     }
 
     #[inline]
@@ -403,6 +405,7 @@ impl Visitor for Rewriter<'_> {
     ) -> Result<BitReader<'b>, Trouble> {
         let StepTable { table, steps, .. } = self.tables.of(component).ok_or_else(no_table)?;
         let codes = &self.codes.ac[class_of(component)];
+        let (mut pen, pending) = self.writer.take();
         let mut position = 1;
         while position < BLOCK_END {
             bits.fill();
@@ -412,23 +415,28 @@ impl Visitor for Rewriter<'_> {
                 let read = bits.peek() >> 1 >> (63 - step.read_bits());
                 bits.consume(step.read_bits());
                 let value = read & ((1 << size) - 1);
-                self.writer.put(step.written() << size | value, step.written_bits() + size);
+                pen.put(pending, step.written() << size | value, step.written_bits() + size);
                 position = step.after(position);
             } else {
                 let one = one_code(bits, table, position)?;
                 for _ in 0..one.zero_runs {
-                    put(&mut self.writer, codes, ZERO_RUN, 0, 0);
+                    let (bits, count) = coded(codes, ZERO_RUN, 0, 0);
+                    pen.put(pending, bits, count);
                 }
-                put(&mut self.writer, codes, one.symbol, one.value, u32::from(one.symbol & 15));
+                let size = u32::from(one.symbol & 15);
+                let (value, count) = coded(codes, one.symbol, one.value, size);
+                pen.put(pending, value, count);
                 (bits, position) = (one.bits, one.after);
             }
         }
+        self.writer.put_back(pen);
         Ok(bits)
     }
 
     fn beyond(&mut self, component: usize) {
         let class = class_of(component);
-        put(&mut self.writer, &self.codes.dc[class], 0, 0, 0);
-        put(&mut self.writer, &self.codes.ac[class], END_OF_BLOCK, 0, 0);
+        self.first(component, 0);
+        let (bits, count) = coded(&self.codes.ac[class], END_OF_BLOCK, 0, 0);
+        self.writer.put(bits, count);
     }
 }

@@ -9,7 +9,7 @@ use crate::jpeg::codes::Codes;
 use crate::jpeg::huffman::HuffmanTable;
 
 /// Bits that are looked at in one go.
-pub(crate) const WINDOW_BITS: u32 = 12;
+pub(crate) const WINDOW_BITS: u32 = 11;
 
 /// One past the last coefficient of a block.
 pub(crate) const BLOCK_END: u32 = 64;

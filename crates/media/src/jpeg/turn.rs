@@ -128,7 +128,9 @@ pub(crate) struct Turned {
 impl Turned {
     /// `None` where it cannot be turned without loss, or need not be.
     pub(crate) fn of(jpeg: &Jpeg, bytes: &[u8]) -> Result<Option<Self>, Error> {
-        let Some(plan) = &jpeg.plan else { return Ok(None) };
+        if jpeg.plan.is_none() {
+            return Ok(None);
+        }
         let motion = Motion::of(jpeg.orientation);
         let frame = motion.frame(&jpeg.frame);
         let pixels = u64::from(frame.size.width) * u64::from(frame.size.height);
@@ -145,8 +147,9 @@ impl Turned {
             Err(Trouble::Broken(error)) => return Err(error),
             Err(Trouble::Odd) => return Ok(None),
         };
-        let mut turned = Self { motion, frame, quant, plan: plan.clone(), strips };
         let mut tally = Tally::default();
+        let no_plan = Plan::from_tally(simple.clone(), &tally);
+        let mut turned = Self { motion, frame, quant, plan: no_plan, strips };
         for group in simple.scan_groups() {
             let mut rows = TurnedRows::new(&turned, &jpeg.frame);
             let pass = Sheet::new(&turned.frame, &simple).pass(&mut rows, &group, &mut tally);
