@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 use media::{Format, Limits, Original};
 
 mod large;
+mod web;
 
 /// Each way is measured this often; the fastest run counts, since noise only ever adds.
 const ROUNDS: usize = 5;
@@ -36,7 +37,8 @@ pub(crate) fn run(folder: Option<&str>) -> Result<()> {
     rows.extend(programs(&photos, work.path())?);
     print(&rows);
     by_format(&photos)?;
-    large::single(work.path())?;
+    let large = large::single(work.path())?;
+    web::run(&photos, large)?;
     large::many(work.path(), SAMPLE)
 }
 

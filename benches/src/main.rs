@@ -4,6 +4,7 @@
 
 #![allow(clippy::print_stdout, reason = "printing numbers is what this program is for")]
 
+mod browser;
 mod claims;
 mod clean;
 mod seal;

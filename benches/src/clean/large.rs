@@ -13,17 +13,22 @@ use super::{ROUNDS, finish, megabytes, velum_program};
 /// How many photos a full phone holds, as people clean them at once.
 const MANY: usize = 1_000;
 
-/// A drawn photo of 12 megapixels, as one scan and, where `jpegtran` is installed, as many.
-pub(super) fn single(work: &Path) -> Result<()> {
+/// A drawn photo of 12 megapixels, as one scan and, where `jpegtran` is installed, as many. Gives
+/// their bytes.
+pub(super) fn single(work: &Path) -> Result<Vec<Vec<u8>>> {
     let baseline = work.join("large.jpg");
-    std::fs::write(&baseline, drawn(4000, 3000)?)?;
-    report("12 megapixels, one scan", &std::fs::read(&baseline)?)?;
+    let one_scan = drawn(4000, 3000)?;
+    std::fs::write(&baseline, &one_scan)?;
+    report("12 megapixels, one scan", &one_scan)?;
     let progressive = Command::new("jpegtran").arg("-progressive").arg(&baseline).output();
     match progressive {
-        Ok(done) if done.status.success() => report("12 megapixels, progressive", &done.stdout),
+        Ok(done) if done.status.success() => {
+            report("12 megapixels, progressive", &done.stdout)?;
+            Ok(vec![one_scan, done.stdout])
+        }
         _ => {
             println!("jpegtran is not installed: apt-get install libjpeg-turbo-progs");
-            Ok(())
+            Ok(vec![one_scan])
         }
     }
 }

@@ -1,5 +1,6 @@
-//! What `bench seal` measures, natively and in a browser: everything two devices and a relay do
-//! with keys between a clean photo and the same photo opened, except the network.
+//! What is measured natively and in a browser. `bench seal`: everything two devices and a relay do
+//! with keys between a clean photo and the same photo opened, except the network. `bench clean`: a
+//! photo read, written anew and read a second time.
 
 use crypto::{
     digest::sha256,
@@ -12,11 +13,19 @@ use envelope::{
     photo,
 };
 use getrandom::{SysRng, rand_core::UnwrapErr};
+use media::{Limits, Original};
 use vocab::{MailboxId, MessageId, ShareId, Timestamp};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// About what a phone writes for 4000 × 3000 pixels.
 pub const PHOTO_BYTES: usize = 5_000_000;
+
+/// Reads a photo, writes its clean copy, and gives the copy's length.
+#[wasm_bindgen]
+pub fn clean(photo: Vec<u8>) -> usize {
+    let original = Original::parse(photo, &Limits::default()).expect("it is a photo");
+    original.clean().expect("it can be cleaned").bytes().len()
+}
 
 const INFO: &[u8] = b"velum/bench/v1";
 

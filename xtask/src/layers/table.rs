@@ -243,7 +243,7 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer {
         name: "velum-bench-web",
         row: Row::App,
-        inside: &["velum-crypto", "velum-envelope", "velum-vocab"],
+        inside: &["velum-crypto", "velum-envelope", "velum-media", "velum-vocab"],
         outside: &["getrandom", "wasm-bindgen"],
     },
     Layer {
