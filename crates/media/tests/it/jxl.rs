@@ -21,7 +21,7 @@ pub(crate) fn boxed(parts: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
     out
 }
 
-fn planted() -> Vec<u8> {
+pub(crate) fn planted() -> Vec<u8> {
     let (first, second) = BARE.split_at(BARE.len() / 2);
     boxed(&[
         (b"Exif", [&[0; 4][..], &exif(6, &token("thumbnail"))].concat()),

@@ -193,6 +193,11 @@ fn clean(file: &[u8]) -> Result<Vec<u8>, Error> {
     Ok(out)
 }
 
+/// A small clip with pictures, sound, and tokens in every hiding place.
+pub(crate) fn planted() -> Vec<u8> {
+    Writer { tokens: true, ..PLAIN }.file()
+}
+
 /// A clean copy of a small clip with pictures and sound.
 pub(crate) fn clean_clip() -> Vec<u8> {
     clean(&PLAIN.file()).unwrap()
