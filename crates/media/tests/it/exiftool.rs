@@ -63,6 +63,7 @@ const BOX_FIELDS: &[&str] = &[
     "GraphicsMode",
     "HEVCConfiguration",
     "HandlerType",
+    "HandlerClass",
     "HighBitDepth",
     "ImageHeight",
     "ImagePixelDepth",
