@@ -1,11 +1,12 @@
-//! Any bytes behind the first ones of a HEIC.
+//! A HEIC, or any bytes behind the first ones of one.
 
 #![no_main]
 
 mod oracle;
 
 use libfuzzer_sys::fuzz_target;
+use media::Format;
 
 fuzz_target!(|data: &[u8]| {
-    oracle::check([b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", data].concat());
+    oracle::check(oracle::file(&[Format::Heic], b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", data));
 });

@@ -1,11 +1,12 @@
-//! Any bytes behind the first ones of a QuickTime clip.
+//! A QuickTime clip, or any bytes behind the first ones of one.
 
 #![no_main]
 
 mod oracle;
 
 use libfuzzer_sys::fuzz_target;
+use media::Format;
 
 fuzz_target!(|data: &[u8]| {
-    oracle::check([b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", data].concat());
+    oracle::check(oracle::file(&[Format::Mov], b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", data));
 });

@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask` prints what each of them does.
 
 mod ci;
+mod fuzz;
 mod layers;
 mod packages;
 mod run;
@@ -32,6 +33,8 @@ The commands of this project. Each installs what it needs where that is missing,
 
   cargo xtask tidy            check the house rules and which crate knows which
   cargo xtask deny            check licences and sources of everything we depend on
+  cargo xtask fuzz [TARGET…] [--minutes N]
+                              look for files that break a parser, 3 minutes for each target
   cargo xtask bench NAME      measure one thing side by side with others, optimised
   cargo xtask web [--dev]     build the web app into target/web/dist (--dev: quicker, less optimised)
   cargo xtask wasm ARGS…      run cargo with the compiler for the browser: wasm check -p velum-media
@@ -70,6 +73,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ["ci"] => ci::run_all(ci::Extent::All),
         ["ci", "--checks"] => ci::run_all(ci::Extent::ChecksOnly),
         ["deny"] => ci::deny(),
+        ["fuzz", options @ ..] => fuzz::fuzz(&fuzz::Options::parse(options)?),
         ["bench", name, rest @ ..] => bench(name, rest),
         ["tidy"] => tidy::check(tidy::Notes::Shown),
         ["wasm", subcommand, rest @ ..] => {

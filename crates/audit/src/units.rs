@@ -35,14 +35,16 @@ fn nal(codec: Codec, unit: Walk<'_>) -> Result<(), Residue> {
     let bytes = unit.rest();
     let (head_bytes, kind) = match (codec, bytes) {
         (Codec::Avc, [head, _, ..]) if head & 0x80 == 0 => (1, head & 31),
-        (_, [head, _, _, ..]) if codec == Codec::Hevc && head & 0x80 == 0 => (2, head >> 1),
+        // The end of a sequence is its header and nothing else; any other unit has more.
+        (Codec::Hevc, [72 | 73, second]) if *second > 0 => return Ok(()),
+        (Codec::Hevc, [head, _, _, ..]) if head & 0x80 == 0 => (2, head >> 1),
         _ => return unit.refuse(What::Field),
     };
     // Zeros behind the end say nothing.
     unit.require(bytes.last() != Some(&0), What::Padding)?;
     match (codec, kind) {
         (Codec::Avc, 1..=5 | 7 | 8) => Ok(()),
-        (Codec::Hevc, 0..=9 | 16..=21 | 32..=34 | 36) => Ok(()),
+        (Codec::Hevc, 0..=9 | 16..=21 | 32..=34) => Ok(()),
         (Codec::Avc, 6) | (Codec::Hevc, 39 | 40) => {
             let known = messages(&without_escapes(&bytes[head_bytes..]));
             known.ok_or(unit.residue(What::Message))

@@ -12,7 +12,7 @@ const MUST_HAVE: &[(&str, &str)] = &[
 
 pub(super) fn check(file: &TextFile) -> Vec<Finding> {
     let is_crate = file.path.ends_with("/Cargo.toml");
-    // The fuzz targets need another compiler and so are a workspace of their own.
+    // The fuzz targets are built in another way and so are a workspace of their own.
     if !is_crate || file.path.starts_with("fuzz/") {
         return Vec::new();
     }

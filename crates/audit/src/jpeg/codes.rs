@@ -80,7 +80,8 @@ fn sequential(bits: &mut Bits<'_>, codes: &Codes) -> Option<()> {
     let mut place = 1;
     while place < 64 {
         match bits.value(codes)? {
-            0x00 => return Some(()),
+            // Of the symbols without a value only the run of sixteen zeros goes on.
+            symbol if symbol & 15 == 0 && symbol != 0xf0 => return Some(()),
             symbol => place += usize::from(symbol >> 4) + 1,
         }
     }

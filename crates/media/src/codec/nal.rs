@@ -57,6 +57,9 @@ pub(crate) struct NalCodec {
 /// Bytes of the length before each unit in everything that is written.
 const LENGTH_BYTES: u8 = 4;
 
+/// HEVC's unit that is nothing but its header: pictures behind it do not refer to those before.
+const END_OF_SEQUENCE: u8 = 36;
+
 /// Profiles of H.264 whose configuration says how the chroma is kept.
 const WITHOUT_CHROMA: &[u8] = &[66, 77, 88];
 
@@ -205,7 +208,7 @@ impl NalCodec {
         match self.use_of(unit) {
             Use::None => found.add(unit.len()),
             Use::Slice => {
-                let kept = without_padding(unit);
+                let kept = self.filled_part(unit);
                 if kept.len() < unit.len() {
                     found.add(unit.len() - kept.len());
                 }
@@ -217,7 +220,7 @@ impl NalCodec {
             }
             // Sets of further layers have a form of their own.
             Use::Sequence | Use::Picture | Use::Video if !self.has_simple_sets(unit) => {
-                out.extend_from_slice(without_padding(unit));
+                out.extend_from_slice(self.filled_part(unit));
             }
             Use::Video => out.extend(hevc_sets::clean_video(unit)?),
             Use::Sequence => {
@@ -237,6 +240,20 @@ impl NalCodec {
             Use::Picture => out.extend(hevc_sets::clean_picture(unit)?),
         }
         Some(())
+    }
+
+    /// A unit without the zeros behind it. Nothing, if it has a header alone: only the end of a
+    /// sequence may.
+    fn filled_part<'a>(&self, unit: &'a [u8]) -> &'a [u8] {
+        match (self.family, unit) {
+            (Family::Hevc, [head, second, ..]) if head >> 1 == END_OF_SEQUENCE && *second > 0 => {
+                &unit[..2]
+            }
+            _ => {
+                let kept = without_padding(unit);
+                if kept.len() > self.family.head_bytes() { kept } else { &[] }
+            }
+        }
     }
 
     /// Whether a parameter set is one of the first layer, and nothing refers to others.
@@ -308,7 +325,15 @@ impl NalCodec {
         for _ in 0..reader.u8()? {
             let head = reader.u8()?;
             let count = reader.u16()?;
-            arrays.push((head & 0xbf, reader.units(count)?));
+            let mut units = reader.units(count)?;
+            units.retain(|unit| {
+                let is_right = unit.first().is_some_and(|first| first >> 1 == head & 63);
+                if !is_right {
+                    found.add(unit.len());
+                }
+                is_right
+            });
+            arrays.push((head & 0xbf, units));
         }
         arrays.sort_by_key(|(head, _)| head & 63);
         for unit in arrays.iter().flat_map(|array| &array.1) {
@@ -321,8 +346,7 @@ impl NalCodec {
             let mut count = 0_u16;
             for unit in units {
                 let mut taken = Vec::new();
-                let is_right = unit.first().is_some_and(|first| first >> 1 == head & 63);
-                match is_right && self.use_of(unit) != Use::Slice {
+                match self.use_of(unit) != Use::Slice {
                     true => taken = self.in_configuration(unit, found)?,
                     false => found.add(unit.len()),
                 }
@@ -338,12 +362,12 @@ impl NalCodec {
         Ok(())
     }
 
-    /// Takes down what a set says about further layers.
+    /// Takes down what a set says about further layers, if it is one that stays.
     fn note_layers(&mut self, unit: &[u8]) {
-        let [head, second, rest @ ..] = unit else { return };
+        let [head, second, rest @ ..] = self.filled_part(unit) else { return };
         let layer = (head & 1) << 5 | second >> 3;
         match (head >> 1, rest) {
-            (32, [third, fourth, ..]) => {
+            (32, [third, fourth, ..]) if layer == 0 => {
                 self.is_layered |= (third & 3) << 4 | fourth >> 4 > 0;
             }
             (33, _) if layer > 0 && !self.layers.contains(&layer) => self.layers.push(layer),

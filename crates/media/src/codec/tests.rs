@@ -118,6 +118,18 @@ fn hevc_keeps_brightness_and_loses_settings_and_digests() {
 }
 
 #[test]
+fn of_units_that_are_a_header_alone_only_the_end_of_a_sequence_stays() {
+    let units = units(HEVC);
+    let mut found = Found::default();
+    let (codec, _) = NalCodec::from_hvcc(&hvcc(&units), &mut found).unwrap();
+    let end: &[u8] = &[36 << 1, 1];
+    let mut out = Vec::new();
+    let headers = [end, &[0x28, 0], &[0x28, 1, 0], &[36 << 1, 1, b'x'], &[36 << 1, 0]];
+    codec.clean_sample(&sample(&headers, 4), &mut out, &mut found).unwrap();
+    assert_eq!(out, sample(&[end, end], 4));
+}
+
+#[test]
 fn delimiters_and_padding_leave_av1() {
     let mut padded = vec![0x12, 0];
     padded.extend(AV1);

@@ -16,9 +16,10 @@ pub(crate) struct Coded<'a> {
     end: usize,
 }
 
-/// The decoder reads numbers of up to so many bits as if zeros followed the last byte. A frame with
+/// The decoder reads numbers of up to so many bytes as if zeros followed the last one. A frame with
 /// a picture in it is larger, and one always follows.
-const UNSURE_BITS: usize = 32;
+pub(crate) const UNSURE_BYTES: usize = 4;
+const UNSURE_BITS: usize = UNSURE_BYTES * 8;
 
 impl<'a> Coded<'a> {
     /// Reads the tables. `contexts` says how many kinds of numbers there may be.

@@ -1,8 +1,10 @@
 //! The frames of a JPEG XL codestream: what each says of itself, and where it ends.
 
-use crate::error::Error;
+use core::ops::Range;
+
+use crate::error::{Error, Part};
 use crate::jxl::bits::{Bits, Name, Raw, Value};
-use crate::jxl::coded::Coded;
+use crate::jxl::coded::{Coded, UNSURE_BYTES};
 use crate::jxl::edit::{Edit, Stretch};
 use crate::jxl::header::Header;
 use crate::limits::Size;
@@ -79,7 +81,14 @@ impl Frame {
             frame.pass_filters(&mut bits)?;
             bits.no_extensions()?;
         }
-        frame.end = frame.read_sizes(bits)?;
+        let body = frame.read_sizes(bits)?;
+        frame.end = body.end;
+        // What follows the last frame goes, and then what is coded before its body must still be
+        // read.
+        let is_coded = frame.is_reordered || header.profile.is_some();
+        if is_coded && body.len() < UNSURE_BYTES {
+            return Err(Error::damaged(Part::Header, body.start));
+        }
         if frame.end > code.len() {
             return Err(Error::cut_short(code.len()));
         }
@@ -230,8 +239,8 @@ impl Frame {
         bits.no_extensions()
     }
 
-    /// Reads the table of the sections' sizes; says where the last one ends.
-    fn read_sizes(&mut self, mut bits: Bits<'_>) -> Result<usize, Error> {
+    /// Reads the table of the sections' sizes; says where it is, with them behind it.
+    fn read_sizes(&mut self, mut bits: Bits<'_>) -> Result<Range<usize>, Error> {
         let sections = self.sections();
         let left = bits.bytes().len() as u64 * 8 - bits.position() as u64;
         if sections.saturating_mul(SECTION_BITS_MIN) > left {
@@ -242,14 +251,14 @@ impl Frame {
             pass_order(&mut bits, sections as u32)?;
         }
         self.head.at.end = bits.position();
-        bits.align()?;
+        let start = bits.align()?;
         let mut sum = 0_u64;
         for _ in 0..sections {
             let forms = [Raw(10, 0), Raw(14, 1024), Raw(22, 17_408), Raw(30, 4_211_712)];
             sum = sum.saturating_add(u64::from(bits.number(forms)?));
         }
-        let start = bits.align()? as u64;
-        usize::try_from(start.saturating_add(sum)).map_err(|_| bits.damaged())
+        let end = (bits.align()? as u64).saturating_add(sum);
+        Ok(start..usize::try_from(end).map_err(|_| bits.damaged())?)
     }
 
     /// How many sections the frame is stored in.

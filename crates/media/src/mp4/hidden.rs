@@ -38,7 +38,10 @@ pub(crate) fn drop_hidden(track: &mut Track, movie_timescale: u32) -> Hidden {
             continue;
         }
         if shown_at <= i128::from(start) {
-            first = place;
+            // Where pictures are shown earlier than decoded, times in edits would become negative.
+            if place.time <= start {
+                first = place;
+            }
         } else if shown_at > i128::from(end) {
             syncs_after += 1;
             // Pictures around the first one may be shown before it.

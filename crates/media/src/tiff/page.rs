@@ -120,8 +120,11 @@ impl Page {
         limits.check_size(size)?;
         let photometric = photometric(&fields)?;
         let samples = fields.short(tags::SAMPLES, 1)?;
+        if samples == 0 {
+            return Err(fields.damaged());
+        }
         let bits = fields.common(tags::BITS, 1, samples)?;
-        if !(1..=64).contains(&bits) || samples == 0 {
+        if !(1..=64).contains(&bits) {
             return Err(fields.damaged());
         }
         let bits = bits as u16;
