@@ -1,7 +1,7 @@
 //! Photos and clips from the disk: bounded reads, told apart by their content.
 //!
-//! Reading order: this file, then `walk` (folders), `clips` (what is too large to hold), and
-//! `writing` (whole files or none).
+//! Reading order: this file, then `walk` (folders), `clips` (what is too large to hold), `writing`
+//! (whole files or none) and `sweeper` (nothing hidden stays).
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::words;
 
 mod clips;
+pub(crate) mod sweeper;
 mod walk;
 mod writing;
 

@@ -20,7 +20,15 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
+    if files::sweeper::run_if_asked() {
+        return ExitCode::SUCCESS;
+    }
+    let code = run(cli::Cli::parse());
+    files::sweeper::end();
+    code
+}
+
+fn run(cli: cli::Cli) -> ExitCode {
     let mut out = output::Output::stdout();
     let result = commands::run(cli.command, &cli.vault, &mut out);
     match result.and_then(|outcome| out.finish().map(|()| outcome)) {

@@ -2,8 +2,8 @@
 //!
 //! A file appears under its name only when it is complete and on the disk. Until then it has no
 //! name, so that even a program killed in the middle leaves nothing behind. Where a file system
-//! cannot do that, it has a hidden name, and goes away when something goes wrong. It is readable by
-//! its owner alone from the first byte.
+//! cannot do that, it has a hidden name, and goes away when something goes wrong ([`sweeper`] sees to
+//! that). It is readable by its owner alone from the first byte.
 
 use std::fs::{self, File, FileTimes, OpenOptions};
 use std::io::{self, Seek as _, SeekFrom, Write};
@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use crate::failure::Failure;
+use crate::files::sweeper;
 use crate::words;
 
 /// Every copy carries this date: 1 January 1980, the earliest that all file systems can keep. The
@@ -126,14 +127,16 @@ pub(crate) struct Temporary {
     hidden: Option<Hidden>,
 }
 
-/// A hidden name that goes away by itself.
+/// A hidden name that goes away by itself, and with the program.
 struct Hidden {
     path: PathBuf,
 }
 
 impl Hidden {
     fn in_folder(folder: &Path) -> io::Result<Self> {
-        Ok(Self { path: folder.join(format!(".{}.tmp", random_letters()?)) })
+        let path = folder.join(format!(".{}.tmp", random_letters()?));
+        sweeper::announce(&path);
+        Ok(Self { path })
     }
 }
 
@@ -141,6 +144,7 @@ impl Drop for Hidden {
     fn drop(&mut self) {
         // After a rename there is nothing left to remove.
         let _ = fs::remove_file(&self.path);
+        sweeper::gone(&self.path);
     }
 }
 

@@ -1,17 +1,15 @@
 //! `velum clean` and `velum check` on clips, which are never held in memory as a whole.
 
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
 
 use tempfile::TempDir;
 
-use crate::{names, shell, text, velum};
+use crate::{data, names, shell, text, velum};
 
 /// A folder with a clip in it, as `in.mkv`, full of hidden data.
 fn folder() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/media/tests/data");
-    std::fs::copy(data.join("clip-planted.mkv"), folder.path().join("in.mkv")).unwrap();
+    std::fs::copy(data("clip-planted.mkv"), folder.path().join("in.mkv")).unwrap();
     folder
 }
 

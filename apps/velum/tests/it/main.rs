@@ -17,6 +17,10 @@ mod in_place;
 mod killed;
 mod line;
 mod manual;
+#[cfg(target_os = "linux")]
+mod memory;
+#[cfg(target_os = "linux")]
+mod movie;
 mod person;
 mod relay;
 mod sharing;
@@ -31,6 +35,16 @@ use tempfile::TempDir;
 /// The sample photo, full of hidden data.
 fn harbour() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/harbour.jpg")
+}
+
+/// A photo or clip that `media` is tested with.
+fn data(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/media/tests/data").join(name)
+}
+
+/// How often slow tests repeat.
+fn scale() -> u32 {
+    std::env::var("VELUM_TEST_SCALE").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
 }
 
 /// A folder of its own for one test, with the sample photo in it as `in.jpg`.

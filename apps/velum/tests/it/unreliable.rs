@@ -167,15 +167,11 @@ fn view_as_often_as_possible(ben: &mut Actor, share: ShareId) -> usize {
     panic!("neither seen nor gone");
 }
 
-fn scale() -> u64 {
-    std::env::var("VELUM_TEST_SCALE").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
-}
-
 #[test]
 fn a_photo_arrives_through_losses_and_is_seen_at_most_once() {
     let relay = Relay::start();
     let mut seen = 0;
-    let rounds = 12 * scale();
+    let rounds = 12 * u64::from(crate::scale());
     for seed in 0..rounds {
         let chance = Chance::new(seed);
         let (mut anna, mut ben) =
@@ -197,7 +193,7 @@ fn a_photo_arrives_through_losses_and_is_seen_at_most_once() {
 #[test]
 fn what_was_taken_back_through_losses_is_never_seen() {
     let relay = Relay::start();
-    for seed in 1000..1000 + 6 * scale() {
+    for seed in 1000..1000 + 6 * u64::from(crate::scale()) {
         let chance = Chance::new(seed);
         let (mut anna, mut ben) =
             (Actor::new(relay.origin(), &chance), Actor::new(relay.origin(), &chance));

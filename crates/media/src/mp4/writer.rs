@@ -9,7 +9,8 @@ use crate::error::Error;
 use crate::mp4::entry::Family;
 use crate::mp4::matrix::Matrix;
 use crate::mp4::movie::{Movie, Track};
-use crate::mp4::plan::{Plan, PlannedChunk, Sample, TrackPlan, is_looked_into};
+use crate::mp4::plan::{Plan, Sample, TrackPlan, is_looked_into};
+use crate::mp4::table::Samples;
 use crate::mp4::timing::{Timing, TrackTiming};
 
 /// `und`: no language.
@@ -84,9 +85,11 @@ pub(crate) fn write_media(
     source: &mut dyn ByteSource,
     sink: &mut dyn ByteSink,
 ) -> Result<(), Error> {
+    let mut reached: Vec<_> = movie.tracks.iter().map(Pieces::new).collect();
     for (number, chunk) in plan.order(movie) {
         let track = &movie.tracks[number];
-        for piece in Pieces::new(track, chunk) {
+        let end = chunk.first + chunk.count;
+        while let Some(piece) = reached[number].next_before(end) {
             match is_looked_into(&track.entries[piece.entry as usize].coding) {
                 true => write_cleaned(track, &plan.tracks[number], &piece, source, sink)?,
                 false => copy(piece.at, piece.bytes, source, sink)?,
@@ -105,37 +108,36 @@ struct Piece {
     entry: u32,
 }
 
+/// Walks over a track once. It remembers its place, because adding up sizes from the beginning of a
+/// chunk again and again takes too long where one chunk holds a whole clip.
 struct Pieces<'a> {
-    track: &'a Track,
+    samples: &'a Samples,
     next: u32,
-    end: u32,
+    /// Where the next sample is, unless it begins a chunk.
+    at: u64,
     chunk: usize,
 }
 
 impl<'a> Pieces<'a> {
-    fn new(track: &'a Track, planned: PlannedChunk) -> Self {
-        let chunks = &track.samples.chunks;
-        let chunk = chunks.partition_point(|chunk| chunk.first <= planned.first).max(1) - 1;
-        let end = planned.first + planned.count;
-        Self { track, next: planned.first, end, chunk }
+    fn new(track: &'a Track) -> Self {
+        Self { samples: &track.samples, next: 0, at: 0, chunk: 0 }
     }
-}
 
-impl Iterator for Pieces<'_> {
-    type Item = Piece;
-
-    fn next(&mut self) -> Option<Piece> {
-        if self.next >= self.end {
+    /// Up to the end of a chunk of the source, or to this sample.
+    fn next_before(&mut self, end: u32) -> Option<Piece> {
+        if self.next >= end {
             return None;
         }
-        let samples = &self.track.samples;
-        let chunk = samples.chunks.get(self.chunk)?;
-        let (first, end) = (self.next, samples.in_chunk(self.chunk).end.min(self.end));
-        let at = chunk.at + samples.sizes.sum(chunk.first..first);
-        self.next = end;
-        self.chunk += 1;
-        let bytes = samples.sizes.sum(first..end);
-        Some(Piece { first, end, at, bytes, entry: chunk.entry })
+        while self.samples.in_chunk(self.chunk).end <= self.next {
+            self.chunk += 1;
+        }
+        let chunk = self.samples.chunks.get(self.chunk)?;
+        let at = if chunk.first == self.next { chunk.at } else { self.at };
+        let first = self.next;
+        self.next = self.samples.in_chunk(self.chunk).end.min(end);
+        let bytes = self.samples.sizes.sum(first..self.next);
+        self.at = at + bytes;
+        Some(Piece { first, end: self.next, at, bytes, entry: chunk.entry })
     }
 }
 
