@@ -10,26 +10,29 @@ pub(crate) fn write(webp: &WebP, original: &[u8]) -> Vec<u8> {
     let exif = webp.orientation.neutral_exif();
     if let Some(flags) = flags(webp) {
         let sides = [webp.size.width - 1, webp.size.height - 1].map(u32::to_le_bytes);
-        chunk(&mut out, b"VP8X", &[&[flags, 0, 0, 0], &sides[0][..3], &sides[1][..3]]);
+        let head = [&[flags, 0, 0, 0], &sides[0][..3], &sides[1][..3]].concat();
+        chunk(&mut out, b"VP8X", |out| out.extend(head));
     }
     if let Some(profile) = &webp.profile {
-        chunk(&mut out, b"ICCP", &[profile]);
+        chunk(&mut out, b"ICCP", |out| out.extend_from_slice(profile));
     }
     match &webp.content {
         Content::Still(picture) => write_picture(&mut out, picture, original),
         Content::Animated { control, frames } => {
-            chunk(&mut out, b"ANIM", &[&original[control.clone()]]);
+            chunk(&mut out, b"ANIM", |out| out.extend_from_slice(&original[control.clone()]));
             for frame in frames {
-                let mut inner = original[frame.control.clone()].to_vec();
+                let mut control = original[frame.control.clone()].to_vec();
                 // Of the last byte only two bits mean something: how to dispose and to blend.
-                inner[15] &= 3;
-                write_picture(&mut inner, &frame.picture, original);
-                chunk(&mut out, b"ANMF", &[&inner]);
+                control[15] &= 3;
+                chunk(&mut out, b"ANMF", |out| {
+                    out.extend(control);
+                    write_picture(out, &frame.picture, original);
+                });
             }
         }
     }
     if let Some(exif) = exif {
-        chunk(&mut out, b"EXIF", &[&exif]);
+        chunk(&mut out, b"EXIF", |out| out.extend(exif));
     }
     let size = (out.len() - 8) as u32;
     out[4..8].copy_from_slice(&size.to_le_bytes());
@@ -56,31 +59,24 @@ fn flags(webp: &WebP) -> Option<u8> {
 }
 
 fn write_picture(out: &mut Vec<u8>, picture: &Picture, original: &[u8]) {
-    let mut data = Vec::new();
     if let Some(alpha) = &picture.alpha {
-        alpha.clean(&mut data, original);
-        chunk(out, b"ALPH", &[&data]);
-        data.clear();
+        chunk(out, b"ALPH", |out| alpha.clean(out, original));
     }
     match &picture.coded {
-        Coded::Lossy(lossy) => {
-            lossy.clean(&mut data, original);
-            chunk(out, b"VP8 ", &[&data]);
-        }
-        Coded::Lossless(lossless) => {
-            lossless.clean(&mut data, original);
-            chunk(out, b"VP8L", &[&data]);
-        }
+        Coded::Lossy(lossy) => chunk(out, b"VP8 ", |out| lossy.clean(out, original)),
+        Coded::Lossless(lossless) => chunk(out, b"VP8L", |out| lossless.clean(out, original)),
     }
 }
 
-fn chunk(out: &mut Vec<u8>, name: &[u8; 4], pieces: &[&[u8]]) {
-    let size: usize = pieces.iter().map(|piece| piece.len()).sum();
+/// Writes a chunk where it belongs, so that a picture is not in memory once more. Its size is known
+/// when it is there.
+fn chunk(out: &mut Vec<u8>, name: &[u8; 4], inside: impl FnOnce(&mut Vec<u8>)) {
     out.extend_from_slice(name);
-    out.extend((size as u32).to_le_bytes());
-    for piece in pieces {
-        out.extend_from_slice(piece);
-    }
+    out.extend([0; 4]);
+    let start = out.len();
+    inside(out);
+    let size = out.len() - start;
+    out[start - 4..start].copy_from_slice(&(size as u32).to_le_bytes());
     if size % 2 == 1 {
         out.push(0);
     }
