@@ -22,6 +22,8 @@ mod memory;
 #[cfg(target_os = "linux")]
 mod movie;
 mod person;
+#[cfg(target_os = "linux")]
+mod photo_memory;
 mod relay;
 mod sharing;
 mod trouble;

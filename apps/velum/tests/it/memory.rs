@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use crate::movie::Movie;
 
-const MIB: u64 = 1 << 20;
+pub(crate) const MIB: u64 = 1 << 20;
 
 /// What a long clip may take more than a short one.
 const CLIP_MORE_MAX: u64 = 16 * MIB;
@@ -17,7 +17,7 @@ const LOOKS: usize = 20;
 
 /// The most memory that the program has had at once. The system counts it; it is asked again and
 /// again until the program ends.
-fn peak(folder: &Path, arguments: &[&str]) -> u64 {
+pub(crate) fn peak(folder: &Path, arguments: &[&str]) -> u64 {
     let mut child = Command::new(env!("CARGO_BIN_EXE_velum"))
         .args(arguments)
         .current_dir(folder)
