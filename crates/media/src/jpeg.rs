@@ -23,6 +23,7 @@ mod sequential;
 mod sheet;
 mod steps;
 mod symbols;
+mod tail;
 mod turn;
 mod writer;
 
@@ -30,7 +31,7 @@ use core::ops::Range;
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::finding::{Finding, Source};
+use crate::finding::{Comparison, Finding, Source};
 use crate::icc::{self, Colour};
 use crate::jpeg::frame::Frame;
 use crate::jpeg::hdr::GainMap;
@@ -44,6 +45,7 @@ use crate::model::{Model, Written};
 use crate::options::{CleanOptions, Hdr, Turn};
 use crate::orientation::Orientation;
 use crate::receipt::Piece;
+use crate::thumbnail::Photo;
 
 /// A JPEG, understood.
 pub(crate) struct Jpeg {
@@ -191,9 +193,16 @@ impl Model for Jpeg {
 impl Jpeg {
     fn kept_gain_map(&self, bytes: &[u8], options: &CleanOptions) -> Option<GainMap> {
         match options.hdr {
-            Hdr::Keep => GainMap::find(self, bytes, &self.limits),
+            Hdr::Keep => GainMap::find(self, bytes, &self.limits)
+                .filter(|map| !self.shows_more(bytes, &bytes[map.at.clone()])),
             Hdr::Drop => None,
         }
+    }
+
+    /// Whether a gain map is of a wider view than the picture, which was cut later.
+    fn shows_more(&self, bytes: &[u8], map: &[u8]) -> bool {
+        let photo = Photo::new(|| writer::write(self, bytes).ok(), self.orientation, &self.limits);
+        photo.compare_map(map) == Comparison::Different
     }
 }
 

@@ -18,7 +18,8 @@
 //!
 //! Reading order: [`Original`] and [`Clean`] (the two states), [`Finding`] (what is told about the
 //! first), then one module a format (`jpeg`, `png`, `webp`, `tiff`), then what they share: `ifd` and
-//! `exif`, `xmp`, `iptc`, `icc`, `orientation`, `thumbnail`.
+//! `exif`, `xmp`, `iptc`, `icc`, `orientation`, `thumbnail`,
+//! `structure`.
 
 mod bmff;
 mod clean;
@@ -46,6 +47,7 @@ mod png;
 mod receipt;
 mod resave;
 mod side_by_side;
+mod structure;
 mod thumbnail;
 mod tiff;
 mod webp;

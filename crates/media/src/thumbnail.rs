@@ -11,6 +11,7 @@ use image::imageops::FilterType;
 use crate::finding::{Comparison, Finding, FindingKind, Source, Value};
 use crate::limits::{Limits, Size};
 use crate::orientation::Orientation;
+use crate::structure::Outline;
 
 /// Side of the squares that are compared, in samples.
 const SIDE: u32 = 32;
@@ -37,6 +38,7 @@ pub(crate) struct Photo<'a> {
 struct Small {
     width_by_height: f64,
     grey: Vec<u8>,
+    outline: Outline,
 }
 
 impl<'a> Photo<'a> {
@@ -73,8 +75,7 @@ impl<'a> Photo<'a> {
     /// Whether a small copy shows the same as the photo.
     pub(crate) fn compare(&self, copy: &[u8]) -> Comparison {
         let Some(copy) = decode(copy, self.limits).map(small) else { return Comparison::Unknown };
-        let photo = self.small.get_or_init(|| self.decode().map(small));
-        let Some(photo) = photo else { return self.compare_shape(copy.width_by_height) };
+        let Some(photo) = self.small() else { return self.compare_shape(copy.width_by_height) };
         // Some cameras turn the thumbnail and not the photo.
         if photo.shows_the_same_as(&copy)
             || self.orientation.is_sideways() && photo.turned_fits(&copy)
@@ -87,6 +88,20 @@ impl<'a> Photo<'a> {
 }
 
 impl Photo<'_> {
+    /// Whether a map of the photo, coded as a picture, shows the same or more.
+    pub(crate) fn compare_map(&self, map: &[u8]) -> Comparison {
+        let Some(map) = decode(map, self.limits) else { return Comparison::Unknown };
+        let map = map.into_luma8();
+        match self.small() {
+            Some(photo) => photo.outline.compare(&map, self.orientation.is_sideways()),
+            None => self.compare_size(Some(Size { width: map.width(), height: map.height() })),
+        }
+    }
+
+    fn small(&self) -> Option<&Small> {
+        self.small.get_or_init(|| self.decode().map(small)).as_ref()
+    }
+
     /// What can be told of a copy by its size alone, where the photo is known by its shape.
     pub(crate) fn compare_size(&self, copy: Option<Size>) -> Comparison {
         let Some(Size { width: width @ 1.., height: height @ 1.. }) = copy else {
@@ -116,8 +131,7 @@ impl Photo<'_> {
 
 impl Small {
     fn shows_the_same_as(&self, other: &Self) -> bool {
-        let shape = (self.width_by_height / other.width_by_height).ln().abs();
-        shape <= SHAPE_DIFFERENCE_MAX && difference(&self.grey, &other.grey) <= MEAN_DIFFERENCE_MAX
+        is_alike((self.width_by_height, &self.grey), (other.width_by_height, &other.grey))
     }
 
     fn turned_fits(&self, other: &Self) -> bool {
@@ -129,11 +143,19 @@ impl Small {
                     if clockwise { (y, side - 1 - x) } else { (side - 1 - y, x) };
                 self.grey[from_y * side + from_x]
             };
-            let grey = (0..side * side).map(sample).collect();
-            Self { width_by_height: 1.0 / self.width_by_height, grey }
+            (0..side * side).map(sample).collect::<Vec<u8>>()
         };
-        turned(true).shows_the_same_as(other) || turned(false).shows_the_same_as(other)
+        [true, false].into_iter().any(|clockwise| {
+            let shape = 1.0 / self.width_by_height;
+            is_alike((shape, &turned(clockwise)), (other.width_by_height, &other.grey))
+        })
     }
+}
+
+/// Whether two shapes and pictures are the same but for recompression.
+fn is_alike(one: (f64, &[u8]), other: (f64, &[u8])) -> bool {
+    (one.0 / other.0).ln().abs() <= SHAPE_DIFFERENCE_MAX
+        && difference(one.1, other.1) <= MEAN_DIFFERENCE_MAX
 }
 
 fn difference(one: &[u8], other: &[u8]) -> f64 {
@@ -158,10 +180,12 @@ pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Option<image::DynamicImag
 }
 
 fn small(picture: image::DynamicImage) -> Small {
-    let grey = without_bars(picture.into_luma8());
+    let grey = picture.into_luma8();
+    let outline = Outline::of(&grey);
+    let grey = without_bars(grey);
     let (width, height) = grey.dimensions();
     let small = image::imageops::resize(&grey, SIDE, SIDE, FilterType::Triangle);
-    Small { width_by_height: f64::from(width) / f64::from(height), grey: small.into_raw() }
+    Small { width_by_height: f64::from(width) / f64::from(height), grey: small.into_raw(), outline }
 }
 
 /// Cuts off black bars above and below or left and right, as cameras put around thumbnails.
@@ -179,6 +203,18 @@ fn without_bars(grey: image::GrayImage) -> image::GrayImage {
 
 /// Size of a JPEG by its frame header, without decoding.
 pub(crate) fn jpeg_size(bytes: &[u8]) -> Option<Size> {
+    let [_, high, low, wide_high, wide_low, _] = frame_header(bytes)?;
+    let side = |high, low| u32::from(u16::from_be_bytes([high, low]));
+    Some(Size { width: side(wide_high, wide_low), height: side(high, low) })
+}
+
+/// How many channels a JPEG has.
+pub(crate) fn jpeg_channels(bytes: &[u8]) -> Option<u8> {
+    frame_header(bytes).map(|header| header[5])
+}
+
+/// Depth, height, width and channels of a JPEG.
+fn frame_header(bytes: &[u8]) -> Option<[u8; 6]> {
     let mut at = 2;
     if !bytes.starts_with(b"\xff\xd8") {
         return None;
@@ -186,9 +222,7 @@ pub(crate) fn jpeg_size(bytes: &[u8]) -> Option<Size> {
     loop {
         let [0xff, marker, high, low] = *bytes.get(at..at + 4)? else { return None };
         if matches!(marker, 0xc0..=0xc2) {
-            let raw = bytes.get(at + 5..at + 9)?;
-            let side = |index: usize| u32::from(u16::from_be_bytes([raw[index], raw[index + 1]]));
-            return Some(Size { width: side(2), height: side(0) });
+            return bytes.get(at + 4..at + 10)?.try_into().ok();
         }
         at += 2 + usize::from(u16::from_be_bytes([high, low]));
     }

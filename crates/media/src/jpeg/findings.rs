@@ -1,15 +1,14 @@
 //! What a JPEG's extras say.
 
-use core::ops::Range;
-
 use crate::exif::{self, Location};
-use crate::finding::{Comparison, Finding, FindingKind, Source, Value};
+use crate::finding::{Finding, FindingKind, Source, Value};
 use crate::icc;
 use crate::iptc;
 use crate::jpeg::reader::{self, Extra, ExtraKind};
+use crate::jpeg::tail::Tail;
 use crate::jpeg::{Jpeg, icc_profile, writer};
 use crate::limits::Limits;
-use crate::thumbnail::{self, Photo};
+use crate::thumbnail::Photo;
 use crate::xmp;
 
 /// Bytes of marker and length before a segment's payload.
@@ -30,7 +29,10 @@ pub(crate) fn of(jpeg: &Jpeg, bytes: &[u8], limits: &Limits) -> Vec<Finding> {
                     extra.at.start + SEGMENT_HEAD_BYTES + reader::PHOTOSHOP_SIGNATURE.len();
                 found.extend(iptc::read_photoshop(bytes, data_at..extra.at.end, &photo));
             }
-            ExtraKind::AfterEnd => found.extend(after_end(bytes, extra.at.clone(), &photo)),
+            ExtraKind::AfterEnd => {
+                let tail = Tail { jpeg, bytes, photo: &photo, limits };
+                found.extend(tail.findings(extra.at.clone()));
+            }
             ExtraKind::Comment => {
                 let text = exif::printable(&String::from_utf8_lossy(extra.data(bytes, b"")));
                 found.push(plain(FindingKind::Comment, extra).with(Value::Text(text)));
@@ -122,41 +124,4 @@ fn profile_finding(jpeg: &Jpeg, bytes: &[u8]) -> Option<Finding> {
     finding.bytes = pieces.map(|extra| extra.at.len() as u64).sum();
     let text = profile.as_deref().and_then(icc::description);
     Some(finding.with(text.map_or(Value::None, Value::Text)))
-}
-
-/// Splits what follows the end marker into pictures, clips and the rest.
-fn after_end(bytes: &[u8], at: Range<usize>, photo: &Photo<'_>) -> Vec<Finding> {
-    let tail = &bytes[at.clone()];
-    if tail.iter().all(|byte| *byte == 0) {
-        return vec![Finding::removed(FindingKind::TrailingData, Source::AfterEnd, at)];
-    }
-    let find = |needle: &[u8]| tail.windows(needle.len()).position(|window| window == needle);
-    let picture = find(b"\xff\xd8\xff").map(|start| at.start + start);
-    let clip = find(b"ftyp").and_then(|start| start.checked_sub(4)).map(|start| at.start + start);
-    let mut found = Vec::new();
-    let first_known = [picture, clip].into_iter().flatten().min().unwrap_or(at.end);
-    if first_known > at.start {
-        let loose = at.start..first_known;
-        found.push(Finding::removed(FindingKind::TrailingData, Source::AfterEnd, loose));
-    }
-    if let Some(start) = picture.filter(|start| clip.is_none_or(|clip| *start < clip)) {
-        found.push(second_picture(bytes, start..clip.unwrap_or(at.end), photo));
-    }
-    if let Some(start) = clip {
-        found.push(Finding::removed(FindingKind::Clip, Source::AfterEnd, start..at.end));
-    }
-    found
-}
-
-fn second_picture(bytes: &[u8], at: Range<usize>, photo: &Photo<'_>) -> Finding {
-    let head = &bytes[at.start..at.end.min(at.start + (64 << 10))];
-    let has = |needle: &[u8]| head.windows(needle.len()).any(|window| window == needle);
-    let is_gain_map = has(b"hdr-gain-map/1.0") || has(b"HDRGainMap") || has(b"iso:ts:21496");
-    let size = thumbnail::jpeg_size(&bytes[at.clone()]);
-    let (kind, comparison) = if is_gain_map {
-        (FindingKind::GainMap, Comparison::Unknown)
-    } else {
-        (FindingKind::OtherPicture, photo.compare(&bytes[at.clone()]))
-    };
-    Finding::removed(kind, Source::AfterEnd, at).with(Value::Picture { size, comparison })
 }

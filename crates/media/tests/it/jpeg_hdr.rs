@@ -1,10 +1,11 @@
 //! JPEG with a gain map: kept if asked for, without anything else of its own.
 
+use image::{DynamicImage, GrayImage, Rgb, RgbImage};
 use jpeg_encoder::{ColorType, Encoder};
-use media::{Clean, CleanOptions, FindingKind, Hdr, Limits, Turn};
+use media::{Clean, CleanOptions, Comparison, FindingKind, Hdr, Limits, Source, Turn, Value};
 
 use crate::plant::{self, Coding, segment, token};
-use crate::{assert_is_clean, assert_no_token, assert_same_samples, clean, kinds, parse};
+use crate::{assert_is_clean, assert_no_token, assert_same_samples, clean, hidden, kinds, parse};
 
 const GAIN: &str = "xmlns:hdrgm=\"http://ns.adobe.com/hdr-gain-map/1.0/\" hdrgm:Version=\"1.0\"";
 
@@ -21,9 +22,9 @@ fn with_front(photo: &[u8], pieces: &[Vec<u8>]) -> Vec<u8> {
 }
 
 fn grey() -> Vec<u8> {
-    let samples: Vec<u8> = (0..40 * 24).map(|i| (i * 5 % 256) as u8).collect();
+    let samples: Vec<u8> = (0..36 * 24).map(|i| (i * 5 % 256) as u8).collect();
     let mut out = Vec::new();
-    Encoder::new(&mut out, 80).encode(&samples, 40, 24, ColorType::Luma).unwrap();
+    Encoder::new(&mut out, 80).encode(&samples, 36, 24, ColorType::Luma).unwrap();
     out
 }
 
@@ -147,11 +148,108 @@ fn broken_gain_maps_are_cleaned_or_refused() {
             Clean::verify(copy.into_bytes(), &Limits::default()).unwrap();
         }
     };
-    for at in (first..whole.len()).step_by(11) {
+    for at in (first..whole.len()).step_by(37) {
         survive(whole[..at].to_vec());
         let mut changed = whole.clone();
         changed[at] ^= 1 << (at % 7);
         survive(changed);
     }
     assert_is_clean(&clean(&whole));
+}
+
+/// A harbour at dusk: lamps of many sizes over a slanted quay.
+fn scene() -> RgbImage {
+    let lamps: Vec<[u32; 3]> =
+        (1..16_u32).map(|k| [k * k * 37 % 320, k * 71 % 240, 6 + k * 13 % 24]).collect();
+    RgbImage::from_fn(320, 240, |x, y| {
+        let lit = lamps.iter().position(|lamp| {
+            let (across, down) = (x.abs_diff(lamp[0]), y.abs_diff(lamp[1]));
+            across * across + down * down < lamp[2] * lamp[2]
+        });
+        match lit {
+            Some(lamp) => Rgb([(90 + lamp * 11) as u8, (80 + lamp * 10) as u8, 60]),
+            None if y * 4 > 500 + x => Rgb([50, 48, 45]),
+            None => Rgb([70, 80, (120 + y / 4) as u8]),
+        }
+    })
+}
+
+/// How much brighter than it looks each part is, at a quarter of the size.
+fn map_of(scene: &RgbImage) -> GrayImage {
+    let bright = DynamicImage::ImageRgb8(scene.clone()).into_luma8();
+    let (width, height) = (scene.width() / 4, scene.height() / 4);
+    let mut map = image::imageops::thumbnail(&bright, width, height);
+    map.pixels_mut().for_each(|level| level.0[0] = level.0[0].saturating_sub(60).saturating_mul(2));
+    map
+}
+
+fn with_map(shown: &RgbImage, map: &GrayImage, first: &str, front: &[Vec<u8>]) -> Vec<u8> {
+    let mut second = Vec::new();
+    let (width, height) = (map.width() as u16, map.height() as u16);
+    Encoder::new(&mut second, 80).encode(map.as_raw(), width, height, ColorType::Luma).unwrap();
+    let first = with_front(&plant::jpeg_of(shown, Coding::Baseline), &[xmp(first)]);
+    [first, with_front(&second, front)].concat()
+}
+
+fn compared(photo: &[u8]) -> (FindingKind, Comparison, bool) {
+    let original = parse(photo).unwrap();
+    let found = original.findings();
+    let mut pictures = found.iter().filter_map(|finding| match finding.value {
+        Value::Picture { comparison, .. } => Some((finding, comparison)),
+        _ => None,
+    });
+    let (finding, comparison) = pictures.next().unwrap();
+    assert!(pictures.next().is_none());
+    (finding.kind, comparison, original.side_by_side(finding).is_some())
+}
+
+#[test]
+fn a_gain_map_or_depth_map_of_more_than_the_photo_is_told() {
+    let (scene, gain) = (scene(), format!("<d {GAIN}/>"));
+    let cut = image::imageops::crop_imm(&scene, 60, 90, 160, 120).to_image();
+    let wide = image::imageops::crop_imm(&scene, 0, 20, 320, 180).to_image();
+    let map = map_of(&scene);
+    let depth = "<d Item:Semantic=\"Depth\"/>";
+    let apple_depth = xmp("<d xmlns:depthData=\"http://ns.apple.com/depthData/1.0/\"/>");
+    let kinds = [
+        (gain.as_str(), vec![adobe()], FindingKind::GainMap),
+        (depth, Vec::new(), FindingKind::DepthMap),
+        ("<d/>", vec![apple_depth], FindingKind::DepthMap),
+    ];
+    for (first, front, kind) in kinds {
+        let same = with_map(&scene, &map, first, &front);
+        assert_eq!(compared(&same), (kind, Comparison::Same, true));
+        for shown in [&cut, &wide] {
+            let photo = with_map(shown, &map, first, &front);
+            assert_eq!(compared(&photo), (kind, Comparison::Different, true));
+        }
+    }
+}
+
+#[test]
+fn a_gain_map_of_more_than_the_photo_is_not_kept() {
+    let (scene, gain) = (scene(), format!("<d {GAIN}/>"));
+    let cut = image::imageops::crop_imm(&scene, 60, 90, 160, 120).to_image();
+    let map = map_of(&scene);
+    let photo = with_map(&cut, &map, &gain, &[adobe()]);
+    assert!(keep(&photo).bytes() == clean(&photo));
+    let photo = with_map(&scene, &map, &gain, &[adobe()]);
+    assert!(keep(&photo).bytes().len() > clean(&photo).len());
+}
+
+#[test]
+fn pictures_behind_a_photo_are_told_one_by_one() {
+    let scene = scene();
+    let gain = with_map(&scene, &map_of(&scene), &format!("<d {GAIN}/>"), &[adobe()]);
+    let second = plant::jpeg_of(&scene, Coding::Progressive);
+    let photo =
+        [&gain, &[0; 40][..], &second, &token("between"), &second[..second.len() / 2]].concat();
+    let told: Vec<_> =
+        hidden(&photo).into_iter().filter(|it| it.source == Source::AfterEnd).collect();
+    let kinds: Vec<_> = told.iter().map(|finding| finding.kind).collect();
+    let (other, tail) = (FindingKind::OtherPicture, FindingKind::TrailingData);
+    assert_eq!(kinds, [other, other, FindingKind::GainMap, tail]);
+    let size = second.len() as u64;
+    assert_eq!(told.iter().map(|it| it.bytes).skip(3).collect::<Vec<_>>(), [14]);
+    assert_eq!((told[0].bytes, told[1].bytes), (size, size / 2));
 }
