@@ -56,6 +56,11 @@ pub(super) fn bits_for(highest: u8) -> u8 {
 
 /// Notes for every palette which of its colours are needed.
 pub(super) fn note_uses(gif: &mut Gif) {
+    // A number beyond the palette is read as the first.
+    let in_palette = |global: &Palette| u16::from(gif.background) < 1 << global.bits;
+    if !gif.global.as_ref().is_some_and(in_palette) {
+        gif.background = 0;
+    }
     let (fills, background) = (gif.fills, gif.background);
     let mut global = Uses::default();
     for frame in &mut gif.frames {

@@ -54,9 +54,7 @@ fn write_screen(out: &mut Vec<u8>, gif: &Gif, original: &[u8]) {
     out.extend((gif.screen.height as u16).to_le_bytes());
     let global = gif.global.as_ref().filter(|palette| !palette.uses.is_empty());
     let clean_bits = global.map(Palette::clean_bits);
-    // A number beyond the palette is read as the first.
-    let fits = |bits: u8| u16::from(gif.background) < 1 << bits;
-    let background = if gif.fills && clean_bits.is_some_and(fits) { gif.background } else { 0 };
+    let background = if gif.fills { gif.background } else { 0 };
     let flags = clean_bits.map_or(0, |bits| 0x80 | (bits - 1));
     out.extend_from_slice(&[COLOUR_RESOLUTION | flags, background, 0]);
     out.extend(global.map(|palette| palette.clean(original)).unwrap_or_default());

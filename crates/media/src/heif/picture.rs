@@ -34,6 +34,20 @@ pub(crate) struct Node {
     pub(crate) premultiplied_by: Vec<usize>,
 }
 
+impl Node {
+    /// Drops what items of another kind have: viewers pass over it here.
+    fn drop_strange_properties(&mut self) {
+        let is_auxiliary = !self.auxiliary_of.is_empty();
+        let kind = self.kind;
+        self.properties.retain(|property| match &property.kind {
+            b"hvcC" => &kind == b"hvc1",
+            b"av1C" => &kind == b"av01",
+            b"auxC" => is_auxiliary,
+            _ => true,
+        });
+    }
+}
+
 /// Where an item's bytes come from.
 pub(crate) enum Content {
     /// A coded picture: cleaned when it is written.
@@ -82,7 +96,9 @@ pub(crate) fn select(
         }
     }
     selection.check(tone_map)?;
-    Ok(Picture { nodes: selection.nodes, tone_map })
+    let mut nodes = selection.nodes;
+    nodes.iter_mut().for_each(Node::drop_strange_properties);
+    Ok(Picture { nodes, tone_map })
 }
 
 struct Selection<'a> {
