@@ -45,7 +45,7 @@ impl BoxHead {
 }
 
 /// Empty boxes are smaller in the file than in the list of them.
-const BOXES_MAX: usize = 1 << 16;
+pub(crate) const BOXES_MAX: usize = 1 << 16;
 
 /// The boxes that fill a range exactly. At the level of the file a last box may say that it reaches
 /// to the end; anything else that does not fit is an error.

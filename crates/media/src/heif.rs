@@ -18,7 +18,7 @@ mod tables;
 mod turn;
 mod writer;
 
-use crate::bmff::{BoxAt, BoxHead};
+use crate::bmff::{BOXES_MAX, BoxAt, BoxHead};
 use crate::error::{Error, Part};
 use crate::finding::Finding;
 use crate::format::Format;
@@ -144,6 +144,9 @@ fn file_boxes(bytes: &[u8], limits: &Limits) -> Result<Vec<BoxAt>, Error> {
         }
         let end = at + whole_bytes as usize;
         let inside = at + head.head_bytes as usize..end;
+        if found.len() == BOXES_MAX {
+            return Err(Error::TooManyParts { parts_max: BOXES_MAX });
+        }
         found.push(BoxAt { kind: head.kind, whole: at..end, inside });
         limits.check_parts(found.len())?;
         at = end;

@@ -126,7 +126,7 @@ impl Tables {
                 Ok(())
             }
             b"iloc" => self.read_locations(bytes, &mut fields),
-            _ => self.read_groups(bytes, found.inside.clone()),
+            _ => self.read_groups(bytes, found.inside.clone(), limits),
         }
     }
 
@@ -146,10 +146,7 @@ impl Tables {
     ) -> Result<(), Error> {
         let (version, _) = fields.version_and_flags()?;
         fields.take(if version == 0 { 2 } else { 4 })?;
-        let entries = boxes(bytes, fields.rest())?;
-        limits.check_parts(entries.len())?;
-        self.count_lines(entries.len())?;
-        for entry in entries {
+        for entry in self.lines(bytes, fields.rest(), limits)? {
             let mut fields = Fields::new(bytes, entry.inside.clone());
             let (version, _) = fields.version_and_flags()?;
             if &entry.kind != b"infe" || !ITEM_VERSIONS.contains(&version) {
@@ -188,10 +185,7 @@ impl Tables {
         limits: &Limits,
     ) -> Result<(), Error> {
         let (version, _) = fields.version_and_flags()?;
-        let entries = boxes(bytes, fields.rest())?;
-        limits.check_parts(entries.len())?;
-        self.count_lines(entries.len())?;
-        for entry in entries {
+        for entry in self.lines(bytes, fields.rest(), limits)? {
             let mut fields = Fields::new(bytes, entry.inside);
             let from = item_id(&mut fields, version >= 1)?;
             let count = fields.u16()?;
@@ -246,6 +240,19 @@ impl Tables {
         Ok(())
     }
 
+    /// The boxes of a table that has one for each line.
+    fn lines(
+        &mut self,
+        bytes: &[u8],
+        within: Range<usize>,
+        limits: &Limits,
+    ) -> Result<Vec<BoxAt>, Error> {
+        let lines = boxes(bytes, within)?;
+        limits.check_parts(lines.len())?;
+        self.count_lines(lines.len())?;
+        Ok(lines)
+    }
+
     fn count_lines(&mut self, more: usize) -> Result<(), Error> {
         self.lines = self.lines.saturating_add(more);
         if self.lines > LINES_MAX {
@@ -267,7 +274,7 @@ impl Tables {
             index: if version == 0 { 0 } else { usize::from(more_sizes & 15) },
         };
         let count = if version < 2 { u32::from(fields.u16()?) } else { fields.u32()? };
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for _ in 0..count {
             let id = item_id(fields, version == 2)?;
             let method = if version == 0 { 0 } else { fields.u16()? & 15 };
@@ -291,11 +298,17 @@ impl Tables {
         Ok(())
     }
 
-    fn read_groups(&mut self, bytes: &[u8], inside: Range<usize>) -> Result<(), Error> {
-        for group in boxes(bytes, inside)? {
+    fn read_groups(
+        &mut self,
+        bytes: &[u8],
+        inside: Range<usize>,
+        limits: &Limits,
+    ) -> Result<(), Error> {
+        for group in self.lines(bytes, inside, limits)? {
             let mut fields = Fields::new(bytes, group.inside);
             fields.take(8)?;
             let count = fields.u32()?;
+            self.count_lines(count as usize)?;
             let members = (0..count).map(|_| fields.u32());
             self.groups.push((group.kind, members.collect::<Result<_, _>>()?));
         }

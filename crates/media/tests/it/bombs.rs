@@ -54,10 +54,21 @@ fn endless_properties_of_items_are_refused() {
 }
 
 #[test]
+fn endless_groups_of_items_are_refused() {
+    let group = |members: u32| {
+        let list: Vec<u8> = (0..members).flat_map(u32::to_be_bytes).collect();
+        box_of(b"altr", &[&[0; 4], &9_u32.to_be_bytes(), &members.to_be_bytes(), &list])
+    };
+    assert!(is_too_much(&heic(1, &[box_of(b"grpl", &[&group(40_000)])])));
+    assert!(is_too_much(&heic(1, &[box_of(b"grpl", &[&group(0).repeat(40_000)])])));
+}
+
+#[test]
 fn endless_empty_boxes_are_refused() {
     let empty = box_of(b"free", &[]).repeat(70_000);
     assert!(is_too_much(&heic(1, std::slice::from_ref(&empty))));
     assert!(is_too_much(&heic(1, &[box_of(b"iprp", &[&box_of(b"ipco", &[&empty])])])));
+    assert!(is_too_much(&[heic(1, &[]), empty].concat()));
 }
 
 #[test]
