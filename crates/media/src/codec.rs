@@ -7,9 +7,9 @@
 //! [`Coding`] is how a track's samples are cleaned. The modules make one, together with the clean
 //! form of what the box says about the codec.
 //!
-//! Reading order: `nal` (H.264 and HEVC) with `sei` and `avc_sets`, `obu` (AV1), `aac` and `esds`,
-//! `start_codes` (MPEG-2 and MPEG-4 video), `xiph` (Vorbis, Opus, FLAC), `single` (JPEG, ProRes,
-//! MP3); `bits` and `fields` are what they read and write with.
+//! Reading order: `nal` (H.264 and HEVC) with `sei`, `sets`, `avc_sets` and `hevc_sets`, `obu`
+//! (AV1), `aac` and `esds`, `start_codes` (MPEG-2 and MPEG-4 video), `xiph` (Vorbis, Opus, FLAC),
+//! `single` (JPEG, ProRes, MP3); `bits` and `fields` are what they read and write with.
 //!
 //! Offsets in errors count from the start of the slice that was handed in.
 
@@ -22,6 +22,7 @@ mod hevc_sets;
 pub(crate) mod nal;
 pub(crate) mod obu;
 pub(crate) mod sei;
+mod sets;
 mod single;
 pub(crate) mod start_codes;
 #[cfg(test)]

@@ -25,6 +25,7 @@ mod bmff;
 mod clean;
 mod clip;
 mod codec;
+mod deflate;
 mod error;
 mod exif;
 mod finding;

@@ -1,48 +1,16 @@
 //! H.264 parameter sets, field by field.
 
-use crate::codec::bits::{escape, unescape, without_padding};
 use crate::codec::fields::Fields;
+use crate::codec::sets::{Sequence, Timing, rewritten, shape_and_colour};
 
-/// What other parts need to know of a sequence parameter set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Sequence {
-    pub(crate) id: u32,
-    /// Profile, constraints and level: three bytes in H.264, twelve in HEVC.
-    pub(crate) profile: [u8; 12],
-    pub(crate) chroma_format: u32,
-    pub(crate) depth_luma_minus8: u32,
-    pub(crate) depth_chroma_minus8: u32,
-    pub(crate) timing: Timing,
-}
-
-/// What it takes to read when a picture is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(crate) struct Timing {
-    /// Bits of the removal delay, the output delay and a clock's offset; absent without a buffer
-    /// model.
-    pub(crate) delays: Option<(u32, u32, u32)>,
-    pub(crate) says_structure: bool,
-    /// Pictures may be fields.
-    pub(crate) has_fields: bool,
-}
+const HEAD_BYTES: usize = 1;
 
 /// Profiles whose sets say how the chroma is kept.
 const WITH_CHROMA: &[u32] = &[100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135];
 
 /// A sequence parameter set written anew, with its header byte; `None` if it is none.
 pub(crate) fn clean_sequence(nal: &[u8]) -> Option<(Sequence, Vec<u8>)> {
-    let (head, body) = without_padding(nal).split_first()?;
-    let mut content = Vec::with_capacity(body.len());
-    unescape(body, &mut content);
-    let mut fields = Fields::new(&content);
-    let sequence = sequence(&mut fields)?;
-    Some((sequence, finish(*head, fields)))
-}
-
-fn finish(head: u8, fields: Fields<'_>) -> Vec<u8> {
-    let mut out = vec![head];
-    escape(&fields.to.into_bytes_with_stop(), &mut out);
-    out
+    rewritten(nal, HEAD_BYTES, sequence)
 }
 
 fn sequence(fields: &mut Fields<'_>) -> Option<Sequence> {
@@ -129,21 +97,7 @@ fn picture_order(fields: &mut Fields<'_>) -> Option<()> {
 
 /// Shape, colour, clock and buffers.
 fn usability(fields: &mut Fields<'_>, timing: &mut Timing) -> Option<()> {
-    if fields.flag()? && fields.bits(8)? == 255 {
-        fields.repeat(2, 16)?;
-    }
-    if fields.flag()? {
-        fields.flag()?;
-    }
-    if fields.flag()? {
-        fields.bits(4)?;
-        if fields.flag()? {
-            fields.repeat(3, 8)?;
-        }
-    }
-    if fields.flag()? {
-        fields.golombs(2)?;
-    }
+    shape_and_colour(fields)?;
     if fields.flag()? {
         fields.repeat(2, 32)?;
         fields.flag()?;
@@ -178,12 +132,7 @@ fn buffers(fields: &mut Fields<'_>) -> Option<(u32, u32, u32)> {
 /// A picture parameter set written anew; `None` if it is none. `chroma_format` is what its
 /// sequence says.
 pub(crate) fn clean_picture(nal: &[u8], chroma_format: impl Fn(u32) -> u32) -> Option<Vec<u8>> {
-    let (head, body) = without_padding(nal).split_first()?;
-    let mut content = Vec::with_capacity(body.len());
-    unescape(body, &mut content);
-    let mut fields = Fields::new(&content);
-    picture(&mut fields, chroma_format)?;
-    Some(finish(*head, fields))
+    Some(rewritten(nal, HEAD_BYTES, |fields| picture(fields, chroma_format))?.1)
 }
 
 fn picture(fields: &mut Fields<'_>, chroma_format: impl Fn(u32) -> u32) -> Option<()> {

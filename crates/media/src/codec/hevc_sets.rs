@@ -1,41 +1,27 @@
 //! HEVC parameter sets, field by field. What extensions may bring that decoders are told to skip
 //! goes.
 
-use crate::codec::avc_sets::{Sequence, Timing};
-use crate::codec::bits::{escape, unescape, without_padding};
 use crate::codec::fields::Fields;
+use crate::codec::sets::{Sequence, Timing, rewritten, shape_and_colour};
+
+const HEAD_BYTES: usize = 2;
 
 /// Bits of a profile.
 const PROFILE_BITS: u32 = 88;
 
-/// Reads a set behind its header of two bytes, and writes it anew.
-fn rewritten<T>(
-    nal: &[u8],
-    read: impl FnOnce(&mut Fields<'_>) -> Option<T>,
-) -> Option<(T, Vec<u8>)> {
-    let (head, body) = without_padding(nal).split_at_checked(2)?;
-    let mut content = Vec::with_capacity(body.len());
-    unescape(body, &mut content);
-    let mut fields = Fields::new(&content);
-    let value = read(&mut fields)?;
-    let mut out = head.to_vec();
-    escape(&fields.to.into_bytes_with_stop(), &mut out);
-    Some((value, out))
-}
-
 /// A video parameter set written anew; `None` if it is none.
 pub(crate) fn clean_video(nal: &[u8]) -> Option<Vec<u8>> {
-    Some(rewritten(nal, video)?.1)
+    Some(rewritten(nal, HEAD_BYTES, video)?.1)
 }
 
 /// A sequence parameter set written anew; `None` if it is none.
 pub(crate) fn clean_sequence(nal: &[u8]) -> Option<(Sequence, Vec<u8>)> {
-    rewritten(nal, sequence)
+    rewritten(nal, HEAD_BYTES, sequence)
 }
 
 /// A picture parameter set written anew; `None` if it is none.
 pub(crate) fn clean_picture(nal: &[u8]) -> Option<Vec<u8>> {
-    Some(rewritten(nal, picture)?.1)
+    Some(rewritten(nal, HEAD_BYTES, picture)?.1)
 }
 
 fn video(fields: &mut Fields<'_>) -> Option<()> {
@@ -223,21 +209,7 @@ fn references(fields: &mut Fields<'_>, order_bits: u32) -> Option<()> {
 
 /// Shape, colour, fields, clock and buffers.
 fn usability(fields: &mut Fields<'_>, layers_max: u32, timing: &mut Timing) -> Option<()> {
-    if fields.flag()? && fields.bits(8)? == 255 {
-        fields.repeat(2, 16)?;
-    }
-    if fields.flag()? {
-        fields.flag()?;
-    }
-    if fields.flag()? {
-        fields.bits(4)?;
-        if fields.flag()? {
-            fields.repeat(3, 8)?;
-        }
-    }
-    if fields.flag()? {
-        fields.golombs(2)?;
-    }
+    shape_and_colour(fields)?;
     fields.flag()?;
     timing.has_fields = fields.flag()?;
     timing.says_structure = fields.flag()?;

@@ -5,10 +5,11 @@
 //! slice nothing is looked at; only zeros behind its end go.
 
 use crate::codec::Found;
-use crate::codec::avc_sets::{self, Sequence, Timing};
+use crate::codec::avc_sets;
 use crate::codec::bits::without_padding;
 use crate::codec::hevc_sets;
 use crate::codec::sei;
+use crate::codec::sets::{Sequence, Timing};
 use crate::codec::units::{Units, too_short, write_set};
 use crate::error::{Error, Part};
 

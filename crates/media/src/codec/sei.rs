@@ -4,10 +4,10 @@
 //! Encoder settings, clocks, captions, digests and everything unknown goes.
 
 use crate::codec::Found;
-use crate::codec::avc_sets::Timing;
 use crate::codec::bits::{escape, unescape, without_padding};
 use crate::codec::fields::Fields;
 use crate::codec::nal::Family;
+use crate::codec::sets::Timing;
 
 const PICTURE_TIMING: u32 = 1;
 const REGISTERED: u32 = 4;

@@ -1,17 +1,12 @@
-//! Unpacks and packs zlib streams, piece by piece.
+//! Unpacks zlib streams, piece by piece, and packs small ones.
 
 use core::ops::Range;
 
-use miniz_oxide::deflate::core::{CompressorOxide, create_comp_flags_from_zip_params};
-use miniz_oxide::deflate::stream::deflate;
 use miniz_oxide::inflate::stream::{InflateState, inflate};
 use miniz_oxide::{DataFormat, MZError, MZFlush, MZStatus};
 
 const SCRATCH_BYTES: usize = 64 << 10;
-/// Quick, and only a few parts in a hundred larger than the slowest.
-const PICTURE_LEVEL: i32 = 3;
 const SMALL_LEVEL: u8 = 6;
-const ZLIB_WINDOW_BITS: i32 = 15;
 
 /// How unpacking ended.
 pub(super) enum End {
@@ -62,51 +57,6 @@ impl Inflater {
             }
         }
         End::Missing
-    }
-}
-
-/// Packs a stream. Always the same level, so that equal samples give equal bytes.
-pub(super) struct Packer {
-    state: Box<CompressorOxide>,
-    pub(super) out: Vec<u8>,
-    scratch: Vec<u8>,
-    failed: bool,
-}
-
-impl Packer {
-    pub(super) fn new() -> Self {
-        let flags = create_comp_flags_from_zip_params(PICTURE_LEVEL, ZLIB_WINDOW_BITS, 0);
-        Self {
-            state: Box::new(CompressorOxide::new(flags)),
-            out: Vec::new(),
-            scratch: vec![0; SCRATCH_BYTES],
-            failed: false,
-        }
-    }
-
-    pub(super) fn push(&mut self, data: &[u8]) {
-        self.run(data, MZFlush::None);
-    }
-
-    /// Whether all went well.
-    pub(super) fn finish(&mut self) -> bool {
-        self.run(&[], MZFlush::Finish);
-        !self.failed
-    }
-
-    fn run(&mut self, mut data: &[u8], flush: MZFlush) {
-        while !self.failed {
-            let step = deflate(&mut self.state, data, &mut self.scratch, flush);
-            self.out.extend_from_slice(&self.scratch[..step.bytes_written]);
-            data = &data[step.bytes_consumed..];
-            match step.status {
-                Ok(MZStatus::StreamEnd) => return,
-                Ok(_) if data.is_empty() && flush == MZFlush::None => return,
-                Ok(_) => {}
-                Err(MZError::Buf) if data.is_empty() && flush == MZFlush::None => return,
-                Err(_) => self.failed = true,
-            }
-        }
     }
 }
 

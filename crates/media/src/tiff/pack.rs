@@ -1,11 +1,10 @@
 //! Strips and tiles packed without loss: unpacked to learn where they end and what is beside the
 //! picture, and packed anew where something is.
 
-use miniz_oxide::deflate::core::{CompressorOxide, create_comp_flags_from_zip_params};
-use miniz_oxide::deflate::stream::deflate;
 use miniz_oxide::inflate::stream::{InflateState, inflate};
 use miniz_oxide::{DataFormat, MZError, MZFlush, MZStatus};
 
+use crate::deflate;
 use crate::tiff::lzw;
 
 /// How a strip or tile is packed.
@@ -31,8 +30,7 @@ pub(crate) struct End {
 type Sink<'a> = &'a mut dyn FnMut(&mut [u8]);
 
 const SCRATCH_BYTES: usize = 64 << 10;
-const LEVEL: i32 = 6;
-const ZLIB_WINDOW_BITS: i32 = 15;
+const DEFLATE_LEVEL: i32 = 6;
 
 /// Unpacks `wanted` bytes; `None` if there are fewer, or the data are broken before.
 pub(crate) fn unpack(packing: Packing, data: &[u8], wanted: u64, sink: Sink<'_>) -> Option<End> {
@@ -117,7 +115,7 @@ pub(crate) enum Packer {
     None(Vec<u8>),
     PackBits(RowPacker),
     Lzw(lzw::Packer),
-    Deflate(Box<Deflater>),
+    Deflate(deflate::Packer),
 }
 
 impl Packer {
@@ -130,7 +128,7 @@ impl Packer {
                 out: Vec::new(),
             }),
             Packing::Lzw => Self::Lzw(lzw::Packer::new()),
-            Packing::Deflate => Self::Deflate(Box::new(Deflater::new())),
+            Packing::Deflate => Self::Deflate(deflate::Packer::new(DEFLATE_LEVEL)),
         }
     }
 
@@ -139,7 +137,7 @@ impl Packer {
             Self::None(out) => out.extend_from_slice(data),
             Self::PackBits(packer) => packer.push(data),
             Self::Lzw(packer) => packer.push(data),
-            Self::Deflate(packer) => packer.push(data, MZFlush::None),
+            Self::Deflate(packer) => packer.push(data),
         }
     }
 
@@ -149,10 +147,7 @@ impl Packer {
             Self::None(out) => Some(out),
             Self::PackBits(packer) => Some(packer.out),
             Self::Lzw(packer) => Some(packer.finish()),
-            Self::Deflate(mut packer) => {
-                packer.push(&[], MZFlush::Finish);
-                (!packer.failed).then_some(packer.out)
-            }
+            Self::Deflate(packer) => packer.finish(),
         }
     }
 }
@@ -196,40 +191,6 @@ fn pack_row(row: &[u8], out: &mut Vec<u8>) {
         }
         out.push((at - start - 1) as u8);
         out.extend_from_slice(&row[start..at]);
-    }
-}
-
-pub(crate) struct Deflater {
-    state: CompressorOxide,
-    out: Vec<u8>,
-    scratch: Vec<u8>,
-    failed: bool,
-}
-
-impl Deflater {
-    fn new() -> Self {
-        let flags = create_comp_flags_from_zip_params(LEVEL, ZLIB_WINDOW_BITS, 0);
-        Self {
-            state: CompressorOxide::new(flags),
-            out: Vec::new(),
-            scratch: vec![0; SCRATCH_BYTES],
-            failed: false,
-        }
-    }
-
-    fn push(&mut self, mut data: &[u8], flush: MZFlush) {
-        while !self.failed {
-            let step = deflate(&mut self.state, data, &mut self.scratch, flush);
-            self.out.extend_from_slice(&self.scratch[..step.bytes_written]);
-            data = &data[step.bytes_consumed..];
-            match step.status {
-                Ok(MZStatus::StreamEnd) => return,
-                Ok(_) if data.is_empty() && flush == MZFlush::None => return,
-                Ok(_) => {}
-                Err(MZError::Buf) if data.is_empty() && flush == MZFlush::None => return,
-                Err(_) => self.failed = true,
-            }
-        }
     }
 }
 
