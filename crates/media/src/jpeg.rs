@@ -142,6 +142,33 @@ impl Jpeg {
     }
 }
 
+impl Jpeg {
+    pub(crate) fn stored_size(&self) -> Size {
+        self.frame.size
+    }
+
+    /// How many components there are, and how many samples of the first share one of the others,
+    /// across and down. `None` unless they are grey, or brightness and two colours.
+    pub(crate) fn colours(&self) -> Option<(usize, (u16, u16))> {
+        let factors = |index: usize| {
+            self.frame.components.get(index).map(|component| (component.across, component.down))
+        };
+        match (self.frame.components.len(), self.transform) {
+            (1, Transform::Default) => Some((1, (1, 1))),
+            (3, Transform::Default) if factors(1) == Some((1, 1)) && factors(2) == factors(1) => {
+                factors(0).map(|(across, down)| (3, (across as u16, down as u16)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Where the picture ends in the bytes that it was read from.
+    pub(crate) fn end(&self, bytes: &[u8]) -> usize {
+        let behind = self.extras.iter().find(|extra| extra.kind == ExtraKind::AfterEnd);
+        behind.map_or(bytes.len(), |extra| extra.at.start)
+    }
+}
+
 impl Model for Jpeg {
     fn size(&self) -> Size {
         self.frame.size

@@ -1,14 +1,15 @@
 //! TIFF and BigTIFF: one picture or many pages, in strips or tiles, packed in the common ways.
 //!
 //! Reading order: `fields` (directories and their values), `tags` (which of them the picture
-//! needs), `page` (one picture), `grid` and `shape` (how it is cut), `strips` with `pack`, `lzw`
-//! and `fax` (where the data end), `writer`, `findings`.
+//! needs), `page` (one picture), `grid` and `shape` (how it is cut), `strips` with `pack`, `lzw`,
+//! `fax` and `old_jpeg` (where the data end), `writer`, `findings`.
 
 mod fax;
 mod fields;
 mod findings;
 mod grid;
 mod lzw;
+mod old_jpeg;
 mod pack;
 mod page;
 mod preview;
@@ -99,7 +100,9 @@ impl Tiff {
         for directory in chain {
             let is_small_copy = page::kind(file, &directory) & 1 != 0
                 // Exif's way of adding a thumbnail.
-                || !pages.is_empty() && directory.field(tags::OLD_JPEG).is_some();
+                || !pages.is_empty()
+                    && directory.field(tags::OLD_JPEG).is_some()
+                    && directory.field(tags::STRIP_OFFSETS).is_none();
             if !is_small_copy {
                 pages.push(Page::parse(file, &directory, limits, &mut budget)?);
             } else if pages.is_empty() {

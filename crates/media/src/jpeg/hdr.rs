@@ -68,8 +68,7 @@ impl GainMap {
                 at += 3;
                 continue;
             };
-            let after = picture.extras.iter().find(|extra| extra.kind == ExtraKind::AfterEnd);
-            let end = at + after.map_or(rest.len(), |extra| extra.at.start);
+            let end = at + picture.end(rest);
             if let Some(says) = Says::of(&picture, rest) {
                 return Some(Self { at: at..end, picture, says });
             }

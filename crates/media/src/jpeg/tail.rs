@@ -66,11 +66,8 @@ impl Tail<'_> {
             let left = &self.bytes[place..at.end];
             let Some(start) = find(left, b"\xff\xd8\xff") else { break };
             let left = &left[start..];
-            let size = Jpeg::parse(left, self.limits).map_or(left.len(), |picture| {
-                let mut extras = picture.extras.iter();
-                let behind = extras.find(|extra| extra.kind == ExtraKind::AfterEnd);
-                behind.map_or(left.len(), |extra| extra.at.start)
-            });
+            let size =
+                Jpeg::parse(left, self.limits).map_or(left.len(), |picture| picture.end(left));
             found.push(place + start..place + start + size);
             place += start + size;
         }

@@ -10,6 +10,7 @@ use crate::limits::{Limits, Size};
 use crate::receipt::Piece;
 use crate::thumbnail::Photo;
 use crate::tiff::fields::{Directory, Field, File};
+use crate::tiff::old_jpeg::OldJpeg;
 use crate::tiff::page::Page;
 use crate::tiff::strips;
 use crate::tiff::{OtherPicture, Tiff, preview, tags};
@@ -159,6 +160,9 @@ fn kept(tiff: &Tiff, bytes: &[u8]) -> Vec<Range<usize>> {
             kept.extend(field.value.clone());
         }
         kept.extend(page.strips.iter().map(|strip| strip.at.clone()));
+        if let Some(OldJpeg::Apart { at, .. }) = &page.old_jpeg {
+            kept.extend(at.iter().cloned());
+        }
     }
     kept
 }

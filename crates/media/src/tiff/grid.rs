@@ -47,6 +47,11 @@ impl Grid {
         Ok(Self { is_tiled, piece, across, down, planes })
     }
 
+    /// One strip for all.
+    pub(crate) fn whole(size: Size) -> Self {
+        Self { is_tiled: false, piece: size, across: 1, down: 1, planes: 1 }
+    }
+
     /// Pieces of all planes.
     pub(crate) fn count(&self) -> usize {
         (u64::from(self.across) * u64::from(self.down) * u64::from(self.planes)) as usize

@@ -9,6 +9,7 @@ use crate::orientation::Orientation;
 use crate::tiff::fax;
 use crate::tiff::fields::{Directory, Field, File};
 use crate::tiff::grid::Grid;
+use crate::tiff::old_jpeg::OldJpeg;
 use crate::tiff::pack::Packing;
 use crate::tiff::strips::{self, Strip};
 use crate::tiff::{Budget, tags};
@@ -21,6 +22,9 @@ pub(crate) struct Page {
     pub(crate) coding: Coding,
     pub(crate) photometric: u16,
     pub(crate) lowest_first: bool,
+    /// Whether the bytes of its strips must be turned round, bit by bit, before they are unpacked.
+    /// A clean copy has them turned round.
+    pub(crate) is_reversed: bool,
     pub(crate) orientation: Orientation,
     pub(crate) grid: Grid,
     /// What else decides about the colours, in its canonical form.
@@ -32,6 +36,8 @@ pub(crate) struct Page {
     pub(crate) strips: Vec<Strip>,
     /// Tables that all strips share, where they are JPEGs.
     pub(crate) tables: Option<Range<usize>>,
+    /// Where its JPEG is, if that is said in the old way.
+    pub(crate) old_jpeg: Option<OldJpeg>,
     pub(crate) directory: Directory,
 }
 
@@ -52,6 +58,8 @@ pub(crate) enum Setting {
 
 /// Samples of a sensor: under a pattern of colour filters, or already spread.
 const RAW_PHOTOMETRICS: [u64; 2] = [32803, 34892];
+/// How JPEGs were packed at first.
+const OLD_JPEG: u64 = 6;
 const RGB: u16 = 2;
 const PALETTE: u16 = 3;
 const MASK: u16 = 4;
@@ -118,8 +126,10 @@ impl Page {
         let fields = Fields { file, directory };
         let size = Size { width: fields.side(tags::WIDTH)?, height: fields.side(tags::HEIGHT)? };
         limits.check_size(size)?;
+        let is_old_jpeg = fields.number(tags::COMPRESSION, 1)? == OLD_JPEG;
         let photometric = photometric(&fields)?;
-        let samples = fields.short(tags::SAMPLES, 1)?;
+        let usual = if is_old_jpeg && matches!(photometric, RGB | YCBCR) { 3 } else { 1 };
+        let samples = fields.short(tags::SAMPLES, usual)?;
         if samples == 0 {
             return Err(fields.damaged());
         }
@@ -130,13 +140,16 @@ impl Page {
         let bits = bits as u16;
         let coding = coding(&fields, bits)?;
         let lowest_first = lowest_first(&fields, coding)?;
+        let is_packed =
+            matches!(coding, Coding::Packed { packing, .. } if packing != Packing::None);
         let mut page = Self {
             size,
             bits,
             samples,
             coding,
             photometric,
-            lowest_first,
+            lowest_first: lowest_first && !is_packed,
+            is_reversed: lowest_first && is_packed,
             orientation: orientation(&fields),
             grid: Grid::parse(&fields, size, samples)?,
             colour: Vec::new(),
@@ -144,15 +157,33 @@ impl Page {
             is_mask: photometric == MASK || kind(file, directory) & 4 != 0,
             strips: Vec::new(),
             tables: None,
+            old_jpeg: None,
             directory: directory.clone(),
         };
+        if is_old_jpeg {
+            page.read_old_jpeg(&fields, limits)?;
+        }
         page.colour = page.read_colour(&fields, budget)?;
         page.check_samples(&fields)?;
-        if coding == Coding::Jpeg {
+        if coding == Coding::Jpeg && !is_old_jpeg {
             page.tables = tables(&fields, &page.grid)?;
         }
         page.strips = strips::read(&page, &fields, limits, budget)?;
         Ok(page)
+    }
+
+    /// Old JPEGs are taken for YCbCr by every viewer, whatever their directory says. One that is in
+    /// one piece has no strips.
+    fn read_old_jpeg(&mut self, fields: &Fields<'_>, limits: &Limits) -> Result<(), Error> {
+        let old_jpeg = OldJpeg::read(fields, self.size, self.samples, limits)?;
+        if self.samples == 3 {
+            self.photometric = YCBCR;
+        }
+        if let OldJpeg::Whole { .. } = old_jpeg {
+            self.grid = Grid::whole(self.size);
+        }
+        self.old_jpeg = Some(old_jpeg);
+        Ok(())
     }
 
     fn is_rgb(&self) -> bool {
@@ -227,6 +258,11 @@ impl Page {
             };
             // A value that fits no rule: viewers do not agree what it means.
             colour.push((tag, setting.ok_or(fields.damaged())?));
+        }
+        if let Some(old_jpeg) = self.old_jpeg.as_ref().filter(|_| self.photometric == YCBCR) {
+            let (across, down) = old_jpeg.sampling();
+            colour.retain(|(tag, _)| *tag != tags::YCBCR_SAMPLING);
+            colour.push((tags::YCBCR_SAMPLING, Setting::Numbers(vec![across, down])));
         }
         colour.retain(|(tag, setting)| !is_usual(*tag, setting));
         Ok(colour)
@@ -308,7 +344,7 @@ fn coding(fields: &Fields<'_>, bits: u16) -> Result<Coding, Error> {
         }
         4 if fields.number(tags::FAX4_OPTIONS, 0)? & 2 == 0 => Coding::Fax(fax::Coding::Group4),
         5 => packed(Packing::Lzw, predictor),
-        7 => Coding::Jpeg,
+        7 | OLD_JPEG => Coding::Jpeg,
         8 | 32946 => packed(Packing::Deflate, predictor),
         32773 => packed(Packing::PackBits, 1),
         _ => return Err(NOT_SUPPORTED),
@@ -326,18 +362,12 @@ fn coding(fields: &Fields<'_>, bits: u16) -> Result<Coding, Error> {
     if fits { Ok(coding) } else { Err(NOT_SUPPORTED) }
 }
 
-/// The order of bits in a byte. JPEGs do not ask; what else is packed is not packed in reverse.
+/// The order of bits in a byte. JPEGs do not ask.
 fn lowest_first(fields: &Fields<'_>, coding: Coding) -> Result<bool, Error> {
-    let lowest_first = match fields.number(tags::FILL_ORDER, 1)? {
-        1 => false,
-        2 => coding != Coding::Jpeg,
-        _ => return Err(fields.damaged()),
-    };
-    match coding {
-        Coding::Packed { packing, .. } if packing != Packing::None && lowest_first => {
-            Err(NOT_SUPPORTED)
-        }
-        _ => Ok(lowest_first),
+    match fields.number(tags::FILL_ORDER, 1)? {
+        1 => Ok(false),
+        2 => Ok(coding != Coding::Jpeg),
+        _ => Err(fields.damaged()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The strips and tiles of a picture: where each is, where its data end, and its clean form.
 
 use core::ops::Range;
+use std::borrow::Cow;
 
 use crate::error::{Error, OtherFormat, Part};
 use crate::jpeg::Jpeg;
@@ -8,6 +9,7 @@ use crate::limits::{Limits, Size};
 use crate::model::Model;
 use crate::options::CleanOptions;
 use crate::tiff::grid;
+use crate::tiff::old_jpeg::OldJpeg;
 use crate::tiff::pack::{self, End, Packer};
 use crate::tiff::page::{Coding, Fields, Page};
 use crate::tiff::shape::Shape;
@@ -51,6 +53,9 @@ pub(crate) fn read(
 
 /// Where the file says the strips are.
 fn places(page: &Page, fields: &Fields<'_>, count: usize) -> Result<Vec<Range<usize>>, Error> {
+    if let Some(OldJpeg::Whole { at, .. }) = &page.old_jpeg {
+        return Ok(vec![at.clone()]);
+    }
     // Some early writers list their tiles as if they were strips.
     let as_tiles = fields.directory.field(tags::TILE_OFFSETS).is_some();
     let (offsets, sizes) = match page.grid.is_tiled && as_tiles {
@@ -88,10 +93,10 @@ fn follow(
     budget: &mut Budget,
 ) -> Result<(Range<usize>, Form), Error> {
     let damaged = Error::damaged(Part::PictureData, at.start);
-    let data = &bytes[at.clone()];
+    let data = &*data(page, bytes, &at);
     match page.coding {
         Coding::Jpeg => {
-            let jpeg = joined(page, bytes, &at);
+            let jpeg = joined(page, bytes, &at, index);
             read_jpeg(page, &jpeg, index, limits)?;
             Ok((at, Form::Jpeg))
         }
@@ -126,13 +131,27 @@ fn follow(
     }
 }
 
+/// A strip's bytes in the usual order of bits.
+fn data<'a>(page: &Page, bytes: &'a [u8], at: &Range<usize>) -> Cow<'a, [u8]> {
+    let data = &bytes[at.clone()];
+    match page.is_reversed {
+        true => data.iter().map(|byte| byte.reverse_bits()).collect(),
+        false => Cow::Borrowed(data),
+    }
+}
+
 fn copied(at: &Range<usize>, end: End) -> (Range<usize>, Form) {
     (at.start..at.start + end.bytes, Form::Copied { tail_mask: end.tail_mask })
 }
 
 /// A strip's JPEG with the tables that all strips share put in front.
-fn joined(page: &Page, bytes: &[u8], at: &Range<usize>) -> Vec<u8> {
+fn joined(page: &Page, bytes: &[u8], at: &Range<usize>, index: usize) -> Vec<u8> {
     let strip = &bytes[at.clone()];
+    let (size, _) = page.grid.sizes(page.size, index);
+    let old_jpeg = page.old_jpeg.as_ref();
+    if let Some(joined) = old_jpeg.and_then(|old| old.strip(strip, size, page.samples)) {
+        return joined;
+    }
     let tables = page.tables.clone().map_or(&b""[..], |tables| &bytes[tables]);
     let tables = tables.strip_suffix(b"\xff\xd9").unwrap_or(tables);
     match strip.strip_prefix(b"\xff\xd8") {
@@ -166,7 +185,7 @@ pub(crate) fn write(
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
     let strip = &page.strips[index];
-    let data = &bytes[strip.at.clone()];
+    let data = &*data(page, bytes, &strip.at);
     match strip.form {
         Form::Copied { tail_mask } => {
             out.extend_from_slice(data);
@@ -186,7 +205,7 @@ pub(crate) fn write(
 
 /// The clean form of a strip that is a JPEG, with all its tables.
 pub(crate) fn jpeg(page: &Page, bytes: &[u8], index: usize) -> Result<Vec<u8>, Error> {
-    let joined = joined(page, bytes, &page.strips[index].at);
+    let joined = joined(page, bytes, &page.strips[index].at, index);
     let jpeg = read_jpeg(page, &joined, index, &Limits::default())?;
     Ok(jpeg.write_clean(&joined, &CleanOptions::default())?.bytes)
 }

@@ -31,7 +31,14 @@ pub(crate) const INK_SET: u16 = 332;
 pub(crate) const EXTRA_SAMPLES: u16 = 338;
 pub(crate) const SAMPLE_FORMAT: u16 = 339;
 pub(crate) const JPEG_TABLES: u16 = 347;
+/// How JPEGs were said to be there before [`JPEG_TABLES`]: the process, where one is and its size,
+/// restarts, predictors and transforms that only the lossless process has, and tables.
+pub(crate) const JPEG_PROCESS: u16 = 512;
 pub(crate) const OLD_JPEG: u16 = 513;
+pub(crate) const JPEG_RESTARTS: u16 = 515;
+pub(crate) const JPEG_QUANT: u16 = 519;
+pub(crate) const JPEG_DC: u16 = 520;
+pub(crate) const JPEG_AC: u16 = 521;
 pub(crate) const YCBCR_FACTORS: u16 = 529;
 pub(crate) const YCBCR_SAMPLING: u16 = 530;
 pub(crate) const YCBCR_POSITION: u16 = 531;
@@ -75,6 +82,13 @@ const OF_PICTURE: &[u16] = &[
     EXTRA_SAMPLES,
     SAMPLE_FORMAT,
     JPEG_TABLES,
+    JPEG_PROCESS,
+    JPEG_RESTARTS,
+    517,
+    518,
+    JPEG_QUANT,
+    JPEG_DC,
+    JPEG_AC,
     YCBCR_FACTORS,
     YCBCR_SAMPLING,
     YCBCR_POSITION,

@@ -52,7 +52,8 @@ fn tiff(pages: &[(Vec<Field>, Vec<u8>)]) -> Vec<u8> {
             entries.extend(tag.to_le_bytes());
             entries.extend(field_type.to_le_bytes());
             entries.extend((value.len() as u32 / width).to_le_bytes());
-            let value = if matches!(tag, 273 | 324) { long(tag, data_at).2 } else { value };
+            let is_place = matches!(tag, 273 | 324 | 513) && value == [0; 4];
+            let value = if is_place { long(tag, data_at).2 } else { value };
             if value.len() <= 4 {
                 entries.extend(&value);
                 entries.resize(entries.len().next_multiple_of(4), 0);
@@ -245,6 +246,131 @@ fn a_jpeg_strip_loses_its_segments() {
     let photo = tiff(&[(fields, data)]);
     let copy = clean(&photo);
     assert_no_token(&copy);
+}
+
+/// A JPEG as a page of its own, as it is said today.
+fn newer(jpegs: &[Vec<u8>], width: u16, rows: u16) -> Vec<u8> {
+    let strips = jpegs.len() as u16;
+    let (mut fields, data) = plain(width, rows * strips, 7, &jpegs.concat());
+    fields.retain(|field| !matches!(field.0, 262 | 273 | 278 | 279));
+    let mut at = 8;
+    let places = jpegs.iter().flat_map(|jpeg| {
+        at += jpeg.len() as u32;
+        (at - jpeg.len() as u32).to_le_bytes()
+    });
+    let sizes = jpegs.iter().flat_map(|jpeg| (jpeg.len() as u32).to_le_bytes());
+    fields.extend([
+        short(262, 6),
+        (273, 4, places.collect()),
+        short(278, rows),
+        (279, 4, sizes.collect()),
+        (530, 3, vec![2, 0, 2, 0]),
+    ]);
+    tiff(&[(fields, data)])
+}
+
+#[test]
+fn an_old_jpeg_in_one_piece_becomes_a_newer_one() {
+    let plain_jpeg = jpeg_of(&picture(40, 32), Coding::Baseline);
+    let expected = clean(&newer(&[plain_jpeg.clone()], 40, 32));
+    let mut data = plain_jpeg;
+    data.splice(2..2, [&[0xff, 0xfe, 0, 16][..], &token("jpegcom")].concat());
+    data.extend(token("behind"));
+    // Where it is and how long, or only where, or only that the strip is one.
+    let ways = [vec![long(513, 0), long(514, data.len())], vec![long(513, 0)], vec![]];
+    for way in ways {
+        for colours in [6, 2] {
+            let (mut fields, data) = plain(40, 32, 6, &data);
+            // Neither is what they say of colours, nor are the strips, to be relied on.
+            fields.retain(|field| !matches!(field.0, 262 | 277 | 278));
+            fields.extend([short(262, colours), short(278, 8), (530, 3, vec![1, 0, 1, 0])]);
+            fields.extend(way.clone());
+            let photo = tiff(&[(fields, data)]);
+            let copy = clean(&photo);
+            assert_no_token(&copy);
+            assert!(copy == expected, "{} fields, {colours}", way.len());
+        }
+    }
+}
+
+/// The parts of a JPEG: quantisation tables, Huffman tables with class and number, codes.
+fn parts(jpeg: &[u8]) -> (Vec<Vec<u8>>, Vec<(u8, Vec<u8>)>, Vec<u8>) {
+    let (mut quant, mut huffman) = (Vec::new(), Vec::new());
+    let mut at = 2;
+    loop {
+        let end = at + 2 + usize::from(u16::from_be_bytes([jpeg[at + 2], jpeg[at + 3]]));
+        let payload = &jpeg[at + 4..end];
+        match jpeg[at + 1] {
+            0xdb => quant.extend(payload.chunks(65).map(|table| table[1..].to_vec())),
+            0xc4 => huffman.push((payload[0], payload[1..].to_vec())),
+            0xda => return (quant, huffman, jpeg[end..jpeg.len() - 2].to_vec()),
+            _ => {}
+        }
+        at = end;
+    }
+}
+
+/// Strips of codes alone, their tables behind them.
+fn apart(jpegs: &[Vec<u8>], width: u16, rows: u16) -> Vec<u8> {
+    let (quant, huffman, _) = parts(&jpegs[0]);
+    let huffman = |class: u8| huffman.iter().filter(move |it| it.0 >> 4 == class).map(|it| &it.1);
+    let mut data = Vec::new();
+    let mut list = |pieces: &mut dyn Iterator<Item = Vec<u8>>| {
+        let places = pieces.flat_map(|piece| {
+            data.extend(&piece);
+            ((8 + data.len() - piece.len()) as u32).to_le_bytes()
+        });
+        places.collect::<Vec<u8>>()
+    };
+    let codes = || jpegs.iter().map(|jpeg| parts(jpeg).2);
+    let strips = list(&mut codes());
+    let sizes = codes().flat_map(|codes| (codes.len() as u32).to_le_bytes()).collect();
+    // Brightness has the first of each, both colours the second.
+    let three = |tables: Vec<Vec<u8>>| [tables[0].clone(), tables[1].clone(), tables[1].clone()];
+    let quant = list(&mut three(quant).into_iter());
+    let dc = list(&mut three(huffman(0).cloned().collect()).into_iter());
+    let ac = list(&mut three(huffman(1).cloned().collect()).into_iter());
+    let (mut fields, _) = plain(width, rows * jpegs.len() as u16, 6, b"");
+    fields.retain(|field| !matches!(field.0, 262 | 273 | 278 | 279));
+    fields.extend([short(262, 6), (273, 4, strips), short(278, rows), (279, 4, sizes)]);
+    fields.extend([short(512, 1), (519, 4, quant), (520, 4, dc), (521, 4, ac)]);
+    tiff(&[(fields, data)])
+}
+
+#[test]
+fn old_jpeg_codes_with_their_tables_apart_become_newer_jpegs() {
+    let whole = picture(40, 32);
+    let half = |top| image::imageops::crop_imm(&whole, 0, top, 40, 16).to_image();
+    let strips = [0, 16].map(|top| jpeg_of(&half(top), Coding::Baseline));
+    for (jpegs, rows) in [(&strips[..], 16), (&[jpeg_of(&whole, Coding::Baseline)], 32)] {
+        let photo = apart(jpegs, 40, rows);
+        let copy = clean(&photo);
+        assert_no_token(&copy);
+        assert!(copy == clean(&newer(jpegs, 40, rows)), "{} strips", jpegs.len());
+        // Only the token in the gap is told, nothing of the tables.
+        assert_eq!(kinds(&photo), [FindingKind::LooseData]);
+        for at in (0..photo.len()).step_by(7) {
+            crate::hostile::survive(&photo[..at]);
+            let mut photo = photo.clone();
+            photo[at] ^= 0x81;
+            crate::hostile::survive(&photo);
+        }
+    }
+}
+
+#[test]
+fn strips_whose_bits_are_the_other_way_round_are_turned() {
+    let samples = samples(40, 30);
+    let deflated = miniz_oxide::deflate::compress_to_vec_zlib(&samples, 6);
+    let packed: Vec<u8> =
+        samples.chunks(128).flat_map(|run| [&[run.len() as u8 - 1], run].concat()).collect();
+    for (compression, data) in [(8, deflated), (32773, packed)] {
+        let expected = clean(&tiff(&[plain(40, 30, compression, &data)]));
+        let reversed: Vec<u8> = data.iter().map(|byte| byte.reverse_bits()).collect();
+        let (mut fields, data) = plain(40, 30, compression, &reversed);
+        fields.push(short(266, 2));
+        assert!(clean(&tiff(&[(fields, data)])) == expected, "compression {compression}");
+    }
 }
 
 #[test]
