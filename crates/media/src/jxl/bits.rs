@@ -103,9 +103,10 @@ impl<'a> Bits<'a> {
         Ok(())
     }
 
-    /// Extensions are for what is not yet known, so nobody can say what is in them.
+    /// Extensions are for what is not yet known, so nobody can say what is in them. That there are
+    /// none is said in the shortest way; no encoder is known that takes a longer one.
     pub(crate) fn no_extensions(&mut self) -> Result<(), Error> {
-        if self.long()? == 0 { Ok(()) } else { Err(super::not_supported()) }
+        if self.take(2)? == 0 { Ok(()) } else { Err(super::not_supported()) }
     }
 
     /// Goes on to the next whole byte, over bits that must be zero; says where that is.
