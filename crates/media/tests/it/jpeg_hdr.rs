@@ -68,8 +68,14 @@ fn keep(photo: &[u8]) -> Clean {
     parse(photo).unwrap().clean_with(&options).unwrap()
 }
 
+/// A clean copy with a gain map whose numbers are said both ways, and one as Apple says them.
+pub(crate) fn kept_copies() -> [Vec<u8>; 2] {
+    let fronts = [vec![adobe(), fractions()], vec![apple()]];
+    fronts.map(|front| keep(&photo(Coding::Baseline, &front, b"")).into_bytes())
+}
+
 /// Where the second picture begins.
-fn second(copy: &[u8]) -> usize {
+pub(crate) fn second(copy: &[u8]) -> usize {
     copy.windows(4).rposition(|window| window == b"\xff\xd9\xff\xd8").unwrap() + 2
 }
 

@@ -1,6 +1,7 @@
 //! The auditor of clean copies: it agrees with what the writers make, and refuses each copy in
 //! which something was hidden afterwards.
 
+mod gain;
 mod gif;
 mod heif;
 mod jpeg;
