@@ -157,7 +157,7 @@ pub(crate) fn writing_failed(error: &io::Error) -> Failure {
         ErrorKind::AlreadyExists => (
             "file-exists",
             "There is already a file of that name; it was left as it is.",
-            "Choose another name, or add --overwrite to replace it.",
+            "Choose another name.",
         ),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => (
             "disk-full",
@@ -187,6 +187,15 @@ pub(crate) fn writing_failed(error: &io::Error) -> Failure {
         }
     };
     Failure::new(what, advice).named(Whose::Malformed, id)
+}
+
+/// Why a copy cannot take a name that was asked for, where a file of that name may be replaced.
+pub(crate) fn naming_failed(error: &io::Error) -> Failure {
+    let mut failure = writing_failed(error);
+    if error.kind() == ErrorKind::AlreadyExists {
+        failure.advice = "Choose another name, or add --overwrite to replace it.".to_owned();
+    }
+    failure
 }
 
 #[cfg(test)]

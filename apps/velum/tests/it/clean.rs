@@ -49,6 +49,7 @@ fn nothing_is_overwritten_unless_asked() {
     let output = velum(folder.path(), &["clean", "in.jpg", "--to", "out.jpg"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("There is already a file of that name"));
+    assert!(text(&output.stderr).contains("--overwrite"));
     assert_eq!(std::fs::read(&out).unwrap(), b"mine");
     assert_eq!(names(folder.path()), ["in.jpg", "out.jpg"]);
 

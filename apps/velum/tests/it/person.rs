@@ -101,6 +101,7 @@ impl Person {
         let document = document.unwrap_or_else(|_| panic!("{arguments:?}\n{said:?}"));
         assert_eq!((said.code, document["error"]["id"].as_str()), (code, Some(id)), "{said:?}");
         assert!(said.err.lines().count() >= 2, "what happened, and what to do: {said:?}");
+        assert!(!said.err.contains("--overwrite"), "only `clean` has that: {said:?}");
     }
 
     /// Makes an invitation and gives its link.

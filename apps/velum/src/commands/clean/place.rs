@@ -36,7 +36,7 @@ impl<'a> Spot<'a> {
                     && to.symlink_metadata().is_ok();
                 if is_taken {
                     let taken = io::ErrorKind::AlreadyExists.into();
-                    return Err(words::writing_failed(&taken).about(words::shown(to)));
+                    return Err(words::naming_failed(&taken).about(words::shown(to)));
                 }
                 Ok(Self::Named(to, if_there))
             }
@@ -72,6 +72,7 @@ impl<'a> Spot<'a> {
         match self {
             Self::Nowhere => Err(told(io::ErrorKind::InvalidInput.into())),
             Self::Named(path, if_there) => {
+                let told = |error| words::naming_failed(&error).about(words::shown(path));
                 copy.become_file(path, *if_there).map_err(told)?;
                 Ok((*path).to_owned())
             }

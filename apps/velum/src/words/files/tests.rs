@@ -55,6 +55,9 @@ fn every_failure_reads_as_agreed() {
     for kind in DISK {
         add(format!("reading: {kind:?}"), reading_failed(&kind.into()));
         add(format!("writing: {kind:?}"), writing_failed(&kind.into()));
+        if naming_failed(&kind.into()) != writing_failed(&kind.into()) {
+            add(format!("naming: {kind:?}"), naming_failed(&kind.into()));
+        }
     }
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/photo-messages.txt");
     if std::env::var_os("UPDATE_EXPECT").is_some() {
