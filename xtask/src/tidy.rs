@@ -8,6 +8,7 @@ mod functions;
 mod links;
 mod manifests;
 mod rules;
+mod second_opinion;
 mod source;
 mod words;
 
@@ -112,6 +113,7 @@ fn findings_in(files: &[TextFile]) -> Vec<Finding> {
         findings.extend(functions::check(file));
         findings.extend(words::check(file));
         findings.extend(manifests::check(file));
+        findings.extend(second_opinion::check(file));
     }
     findings.extend(links::check(files, |path| root().join(path).exists()));
     findings.extend(rules::check(files));
