@@ -25,13 +25,24 @@ pub(crate) fn audit_sample(codec: Codec, mut sample: Walk<'_>) -> Result<(), Res
     }
     while !sample.is_done() {
         let size = sample.u32()? as usize;
-        nal(codec, sample.part(size)?)?;
+        audit_unit(codec, sample.part(size)?)?;
     }
     Ok(())
 }
 
+/// A part of a picture, by its first bytes and its last one.
+pub(crate) fn audit_slice(codec: Codec, ends: Walk<'_>) -> Result<(), Residue> {
+    let first = ends.rest().first().copied().unwrap_or(0);
+    let is_slice = match codec {
+        Codec::Avc => matches!(first & 31, 1..=5),
+        _ => matches!(first >> 1, 0..=9 | 16..=21),
+    };
+    ends.require(is_slice, What::UnknownPart)?;
+    audit_unit(codec, ends)
+}
+
 /// One unit of H.264 or HEVC.
-fn nal(codec: Codec, unit: Walk<'_>) -> Result<(), Residue> {
+pub(crate) fn audit_unit(codec: Codec, unit: Walk<'_>) -> Result<(), Residue> {
     let bytes = unit.rest();
     let (head_bytes, kind) = match (codec, bytes) {
         (Codec::Avc, [head, _, ..]) if head & 0x80 == 0 => (1, head & 31),
@@ -189,7 +200,7 @@ pub(crate) fn arrays(mut box_: Walk<'_>) -> Result<(), Residue> {
 fn sets(box_: &mut Walk<'_>, codec: Codec, count: usize) -> Result<(), Residue> {
     for _ in 0..count {
         let size = usize::from(box_.u16()?);
-        nal(codec, box_.part(size)?)?;
+        audit_unit(codec, box_.part(size)?)?;
     }
     Ok(())
 }

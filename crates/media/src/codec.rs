@@ -15,7 +15,7 @@
 
 pub(crate) mod aac;
 mod avc_sets;
-mod bits;
+pub(crate) mod bits;
 pub(crate) mod esds;
 mod fields;
 mod hevc_sets;
@@ -26,12 +26,13 @@ mod sets;
 mod single;
 pub(crate) mod start_codes;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod units;
 pub(crate) mod xiph;
 
 use crate::error::Error;
 use nal::NalCodec;
+pub(crate) use single::prores_head;
 
 /// How the samples of a track are coded, as far as it matters for cleaning them.
 #[derive(Clone, Debug)]
@@ -101,6 +102,13 @@ impl Found {
     pub(crate) fn add(&mut self, bytes: usize) {
         self.pieces = self.pieces.saturating_add(1);
         self.bytes = self.bytes.saturating_add(bytes as u64);
+    }
+
+    /// What is cut off an end, if anything is.
+    pub(crate) fn add_cut(&mut self, bytes: usize) {
+        if bytes > 0 {
+            self.add(bytes);
+        }
     }
 
     /// Keeps the longest readable run of a private part as the encoder's words.

@@ -8,6 +8,7 @@ mod entry;
 mod findings;
 mod fragment;
 mod hidden;
+mod large;
 mod matrix;
 pub(crate) mod movie;
 pub(crate) mod plan;

@@ -3,11 +3,20 @@
 
 mod sound;
 
+use core::ops::Range;
+
+use crate::clip::{ReadAt, part};
 use crate::mp4::Family;
 use crate::residue::{Residue, What};
 use crate::units::{self, Codec};
 use crate::walk::Walk;
 use crate::{Depth, bmff, heif, jpeg};
+
+/// Samples and units above this are not held.
+const HELD_BYTES_MAX: u64 = 4 << 20;
+/// A unit's length and the first three bytes of it.
+const LARGE_HEAD_BYTES: u64 = 4 + 3;
+const PRORES_HEAD_BYTES: u64 = 16;
 
 /// How samples are looked into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,14 +30,29 @@ pub(super) enum Coding {
 }
 
 impl Coding {
-    pub(super) fn audit_sample(self, mut sample: Walk<'_>) -> Result<(), Residue> {
+    /// Looks into the sample that is there. What only its head says is read alone.
+    pub(super) fn audit_sample(
+        self,
+        source: &mut dyn ReadAt,
+        at: Range<u64>,
+    ) -> Result<(), Residue> {
+        let whole = at.end - at.start;
+        match self {
+            Self::Other => return Ok(()),
+            Self::Units(codec @ (Codec::Avc | Codec::Hevc)) if whole > HELD_BYTES_MAX => {
+                return large_sample(codec, source, at);
+            }
+            _ => {}
+        }
+        let held = if self == Self::ProRes { whole.min(PRORES_HEAD_BYTES) } else { whole };
+        let bytes = part(source, at.start, held)?;
+        let mut sample = Walk::behind(&bytes, at.start);
         match self {
             Self::Units(codec) => units::audit_sample(codec, sample),
             Self::Jpeg => jpeg::audit(sample.rest(), Depth::Structure)
                 .map_err(|residue| Residue { offset: sample.offset() + residue.offset, ..residue }),
             Self::ProRes => {
-                let whole = sample.left();
-                let size = sample.u32()? as usize;
+                let size = u64::from(sample.u32()?);
                 sample.require(size == whole, What::AfterEnd)?;
                 sample.expect(b"icpf", What::Field)?;
                 sample.take(4)?;
@@ -38,6 +62,28 @@ impl Coding {
             Self::Other => Ok(()),
         }
     }
+}
+
+/// Units of a sample that is too large to be held: of the large ones among them, which can only be
+/// parts of pictures, the begin and the end are read.
+fn large_sample(codec: Codec, source: &mut dyn ReadAt, at: Range<u64>) -> Result<(), Residue> {
+    let mut place = at.start;
+    while place < at.end {
+        let head = part(source, place, (at.end - place).min(LARGE_HEAD_BYTES))?;
+        let mut unit = Walk::behind(&head, place);
+        let size = u64::from(unit.u32()?);
+        let start = place + 4;
+        place = start + size;
+        unit.require(place <= at.end, What::CutShort)?;
+        if size <= HELD_BYTES_MAX {
+            let bytes = part(source, start, size)?;
+            units::audit_unit(codec, Walk::behind(&bytes, start))?;
+        } else {
+            let ends = [unit.rest(), &part(source, place - 1, 1)?].concat();
+            units::audit_slice(codec, Walk::behind(&ends, start))?;
+        }
+    }
+    Ok(())
 }
 
 /// All entries of a track, and how their samples are coded.

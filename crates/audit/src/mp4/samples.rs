@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use crate::bmff;
-use crate::clip::{ReadAt, part};
+use crate::clip::ReadAt;
 use crate::residue::{Residue, What};
 use crate::walk::Walk;
 
@@ -85,20 +85,20 @@ impl Samples {
         })
     }
 
-    /// Reads each sample and hands it over with the number of its entry.
+    /// Hands over where each sample is, with the number of its entry.
     pub(super) fn each(
         &self,
         source: &mut dyn ReadAt,
-        mut look: impl FnMut(usize, Walk<'_>) -> Result<(), Residue>,
+        mut look: impl FnMut(usize, &mut dyn ReadAt, Range<u64>) -> Result<(), Residue>,
     ) -> Result<(), Residue> {
         let mut sample = 0;
         for (at, count, entry) in &self.chunks {
             let mut at = *at;
             for _ in 0..*count {
                 let size = u64::from(self.sizes.of(sample));
-                let bytes = part(source, at, size)?;
-                look(*entry, Walk::behind(&bytes, at))?;
-                at += size;
+                let end = at.saturating_add(size);
+                look(*entry, source, at..end)?;
+                at = end;
                 sample += 1;
             }
         }

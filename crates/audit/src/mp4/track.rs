@@ -42,9 +42,9 @@ impl Track {
         if codings.iter().all(|coding| *coding == Coding::Other) {
             return Ok(());
         }
-        self.samples.each(source, |entry, sample| {
-            let coding = codings.get(entry).ok_or(sample.residue(What::Field))?;
-            coding.audit_sample(sample)
+        self.samples.each(source, |entry, source, at| {
+            let unknown = Residue { offset: at.start, what: What::Field };
+            codings.get(entry).ok_or(unknown)?.audit_sample(source, at)
         })
     }
 }

@@ -55,6 +55,12 @@ pub(crate) struct NalCodec {
     is_layered: bool,
 }
 
+/// The parameter sets that a sample brings itself.
+#[derive(Default)]
+pub(crate) struct SampleSets {
+    sequences: Option<Vec<Sequence>>,
+}
+
 /// Bytes of the length before each unit in everything that is written.
 const LENGTH_BYTES: u8 = 4;
 
@@ -172,7 +178,7 @@ impl NalCodec {
         found: &mut Found,
     ) -> Result<(), Error> {
         let mut rest = sample;
-        let mut sequences = None;
+        let mut sets = SampleSets::default();
         while !rest.is_empty() {
             let offset = sample.len() - rest.len();
             let (length, behind) =
@@ -180,17 +186,40 @@ impl NalCodec {
             let length = length.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte));
             let (unit, behind) = behind.split_at_checked(length).ok_or(damaged(offset))?;
             rest = behind;
-            let start = out.len();
-            out.extend([0; LENGTH_BYTES as usize]);
-            self.clean_unit(unit, out, &mut sequences, found).ok_or(damaged(offset))?;
-            let written = out.len() - start - usize::from(LENGTH_BYTES);
-            if written == 0 {
-                out.truncate(start);
-                continue;
-            }
-            out[start..start + 4].copy_from_slice(&(written as u32).to_be_bytes());
+            self.clean_framed(unit, out, &mut sets, found).ok_or(damaged(offset))?;
         }
         Ok(())
+    }
+
+    /// Appends what stays of a unit behind its length; nothing, if nothing stays. `None` if it
+    /// cannot be understood.
+    pub(crate) fn clean_framed(
+        &self,
+        unit: &[u8],
+        out: &mut Vec<u8>,
+        sets: &mut SampleSets,
+        found: &mut Found,
+    ) -> Option<()> {
+        let start = out.len();
+        out.extend([0; LENGTH_BYTES as usize]);
+        self.clean_unit(unit, out, &mut sets.sequences, found)?;
+        let written = out.len() - start - usize::from(LENGTH_BYTES);
+        match written {
+            0 => out.truncate(start),
+            _ => out[start..start + 4].copy_from_slice(&(written as u32).to_be_bytes()),
+        }
+        Some(())
+    }
+
+    /// Bytes of the length before each unit of a sample.
+    pub(crate) fn length_bytes(&self) -> usize {
+        self.length_bytes
+    }
+
+    /// Whether a unit that begins like this is a part of a picture, of which only the end is looked
+    /// at.
+    pub(crate) fn is_slice(&self, head: &[u8]) -> bool {
+        head.first().is_some_and(|first| first & 0x80 == 0) && self.use_of(head) == Use::Slice
     }
 
     /// Appends what stays of a unit, perhaps nothing. `None` if it cannot be understood.
@@ -210,9 +239,7 @@ impl NalCodec {
             Use::None => found.add(unit.len()),
             Use::Slice => {
                 let kept = self.filled_part(unit);
-                if kept.len() < unit.len() {
-                    found.add(unit.len() - kept.len());
-                }
+                found.add_cut(unit.len() - kept.len());
                 out.extend_from_slice(kept);
             }
             Use::Messages => {

@@ -18,31 +18,40 @@ pub(crate) fn clean_jpeg(sample: &[u8], out: &mut Vec<u8>, found: &mut Found) ->
     Ok(())
 }
 
-/// Appends a frame of ProRes. Its header has four letters for whoever encoded it; everyone's are
-/// those that most files have.
+/// Appends a frame of ProRes.
 pub(crate) fn clean_prores(
     sample: &[u8],
     out: &mut Vec<u8>,
     found: &mut Found,
 ) -> Result<(), Error> {
+    let (head, size) = prores_head(sample, sample.len(), found)?;
+    out.extend_from_slice(&head);
+    out.extend_from_slice(&sample[head.len()..size]);
+    Ok(())
+}
+
+/// The head of a ProRes frame that begins like this, as it is written, and where the frame ends in
+/// its sample. The head has four letters for whoever encoded it; everyone's are those that most
+/// files have.
+pub(crate) fn prores_head(
+    begin: &[u8],
+    sample_bytes: usize,
+    found: &mut Found,
+) -> Result<(Vec<u8>, usize), Error> {
     const NAME: &[u8] = b"apl0";
+    const HEAD_BYTES: usize = 28;
     let damaged = Error::damaged(Part::PictureData, 0);
-    let size = u32::from_be_bytes(*sample.first_chunk().ok_or(damaged)?) as usize;
-    let frame = sample.get(..size).ok_or(damaged)?;
-    if frame.get(4..8) != Some(b"icpf") || frame.len() < 28 {
+    let size = u32::from_be_bytes(*begin.first_chunk().ok_or(damaged)?) as usize;
+    let is_frame = begin.get(4..8) == Some(b"icpf") && begin.len() >= HEAD_BYTES;
+    if !is_frame || !(HEAD_BYTES..=sample_bytes).contains(&size) {
         return Err(damaged);
     }
-    if frame[12..16] != *NAME {
+    if begin[12..16] != *NAME {
         found.add(NAME.len());
-        found.add_words(&frame[12..16]);
+        found.add_words(&begin[12..16]);
     }
-    if frame.len() < sample.len() {
-        found.add(sample.len() - frame.len());
-    }
-    out.extend_from_slice(&frame[..12]);
-    out.extend_from_slice(NAME);
-    out.extend_from_slice(&frame[16..]);
-    Ok(())
+    found.add_cut(sample_bytes - size);
+    Ok(([&begin[..12], NAME].concat(), size))
 }
 
 /// Appends a frame of MP3. A first one that only tells about the file becomes plain silence.

@@ -1,8 +1,8 @@
 //! Tests of the codecs on streams that real encoders made.
 
-use crate::codec::Found;
 use crate::codec::nal::NalCodec;
 use crate::codec::obu;
+use crate::codec::{Coding, Found};
 
 const AVC: &[u8] = include_bytes!("../../tests/data/codec-avc.h264");
 const AVC_FIELDS: &[u8] = include_bytes!("../../tests/data/codec-fields.h264");
@@ -58,6 +58,18 @@ fn hvcc(units: &[&[u8]]) -> Vec<u8> {
         body.extend(*unit);
     }
     body
+}
+
+/// Whole streams as one sample each, and how they are cleaned.
+pub(crate) fn samples() -> Vec<(Coding, Vec<u8>)> {
+    let (avc, fields, hevc) = (units(AVC), units(AVC_FIELDS), units(HEVC));
+    let found = &mut Found::default();
+    let of = |codec: NalCodec, sample: Vec<u8>| (Coding::Nal(codec), sample);
+    vec![
+        of(NalCodec::from_avcc(&avcc(&avc, 4), found).unwrap().0, sample(&avc, 4)),
+        of(NalCodec::from_avcc(&avcc(&fields, 2), found).unwrap().0, sample(&fields, 2)),
+        of(NalCodec::from_hvcc(&hvcc(&hevc), found).unwrap().0, sample(&hevc, 4)),
+    ]
 }
 
 fn kinds(sample: &[u8], kind: impl Fn(u8) -> u8) -> Vec<u8> {

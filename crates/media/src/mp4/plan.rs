@@ -4,7 +4,8 @@
 
 use crate::clip::ByteSource;
 use crate::codec::{Coding, Found};
-use crate::error::{Error, Part};
+use crate::error::Error;
+use crate::mp4::large::Large;
 use crate::mp4::movie::{Movie, Track};
 use crate::mp4::table::{Run, Samples, Sizes};
 
@@ -12,7 +13,8 @@ use crate::mp4::table::{Run, Samples, Sizes};
 const CHUNK_BYTES: u64 = 1 << 20;
 /// More chunks than a long clip of high quality has.
 const CHUNKS_MAX: usize = 1 << 17;
-/// The largest sample that is looked into.
+/// The largest sample that is held, twice, as it is and as it is written. Of larger ones only the
+/// parts that are written anew are.
 pub(crate) const SAMPLE_BYTES_MAX: u32 = 4 << 20;
 
 /// How a movie is written.
@@ -161,8 +163,13 @@ fn new_sizes(
         let coding = &track.entries[entry as usize].coding;
         for number in samples.in_chunk(chunk) {
             let bytes = samples.sizes.of(number);
-            sample.clean(source, at, bytes, coding, found)?;
-            sizes.push(sample.clean.len() as u32);
+            sizes.push(match bytes > SAMPLE_BYTES_MAX {
+                true => Large::read(source, at, bytes, coding, found)?.size(),
+                false => {
+                    sample.clean(source, at, bytes, coding, found)?;
+                    sample.clean.len() as u32
+                }
+            });
             at += u64::from(bytes);
         }
     }
@@ -178,7 +185,7 @@ pub(crate) struct Sample {
 }
 
 impl Sample {
-    /// Reads a sample and cleans it.
+    /// Reads a sample of at most [`SAMPLE_BYTES_MAX`] and cleans it.
     pub(crate) fn clean(
         &mut self,
         source: &mut dyn ByteSource,
@@ -187,9 +194,6 @@ impl Sample {
         coding: &Coding,
         found: &mut Found,
     ) -> Result<(), Error> {
-        if bytes > SAMPLE_BYTES_MAX {
-            return Err(Error::Damaged { part: Part::PictureData, offset: at });
-        }
         self.bytes.resize(bytes as usize, 0);
         self.clean.clear();
         source.read_at(at, &mut self.bytes)?;

@@ -7,9 +7,10 @@ use crate::clip::{ByteSink, ByteSource};
 use crate::codec::Found;
 use crate::error::Error;
 use crate::mp4::entry::Family;
+use crate::mp4::large::Large;
 use crate::mp4::matrix::Matrix;
 use crate::mp4::movie::{Movie, Track};
-use crate::mp4::plan::{Plan, Sample, TrackPlan, is_looked_into};
+use crate::mp4::plan::{Plan, SAMPLE_BYTES_MAX, Sample, TrackPlan, is_looked_into};
 use crate::mp4::table::Samples;
 use crate::mp4::timing::{Timing, TrackTiming};
 
@@ -153,18 +154,27 @@ fn write_cleaned(
     let mut at = piece.at;
     for one in piece.first..piece.end {
         let bytes = track.samples.sizes.of(one);
-        sample.clean(source, at, bytes, coding, &mut Found::default())?;
         // The first pass has seen the same bytes, unless the file was changed meanwhile.
-        if sample.clean.len() as u32 != plan.size_of(&track.samples, one) {
-            return Err(Error::Unreadable);
+        let check = |size: u32| match size == plan.size_of(&track.samples, one) {
+            true => Ok(()),
+            false => Err(Error::Unreadable),
+        };
+        let found = &mut Found::default();
+        if bytes > SAMPLE_BYTES_MAX {
+            let large = Large::read(source, at, bytes, coding, found)?;
+            check(large.size())?;
+            large.write(source, sink)?;
+        } else {
+            sample.clean(source, at, bytes, coding, found)?;
+            check(sample.clean.len() as u32)?;
+            sink.write(&sample.clean)?;
         }
-        sink.write(&sample.clean)?;
         at += u64::from(bytes);
     }
     Ok(())
 }
 
-fn copy(
+pub(crate) fn copy(
     at: u64,
     bytes: u64,
     source: &mut dyn ByteSource,

@@ -14,6 +14,7 @@ mod jpeg_hdr;
 mod jxl;
 mod matroska;
 mod mp4;
+mod mp4_large;
 mod plant;
 mod png;
 mod png_form;

@@ -272,7 +272,7 @@ fn newer(jpegs: &[Vec<u8>], width: u16, rows: u16) -> Vec<u8> {
 #[test]
 fn an_old_jpeg_in_one_piece_becomes_a_newer_one() {
     let plain_jpeg = jpeg_of(&picture(40, 32), Coding::Baseline);
-    let expected = clean(&newer(&[plain_jpeg.clone()], 40, 32));
+    let expected = clean(&newer(std::slice::from_ref(&plain_jpeg), 40, 32));
     let mut data = plain_jpeg;
     data.splice(2..2, [&[0xff, 0xfe, 0, 16][..], &token("jpegcom")].concat());
     data.extend(token("behind"));
@@ -293,8 +293,11 @@ fn an_old_jpeg_in_one_piece_becomes_a_newer_one() {
     }
 }
 
-/// The parts of a JPEG: quantisation tables, Huffman tables with class and number, codes.
-fn parts(jpeg: &[u8]) -> (Vec<Vec<u8>>, Vec<(u8, Vec<u8>)>, Vec<u8>) {
+/// A Huffman table with its class and number.
+type Huffman = (u8, Vec<u8>);
+
+/// The parts of a JPEG: quantisation tables, Huffman tables, codes.
+fn parts(jpeg: &[u8]) -> (Vec<Vec<u8>>, Vec<Huffman>, Vec<u8>) {
     let (mut quant, mut huffman) = (Vec::new(), Vec::new());
     let mut at = 2;
     loop {
