@@ -21,6 +21,7 @@ mod rows;
 mod scan;
 mod sequential;
 mod sheet;
+mod spacing;
 mod steps;
 mod symbols;
 mod tail;
@@ -183,8 +184,9 @@ impl Model for Jpeg {
     }
 
     fn pieces(&self, bytes: &[u8], options: &CleanOptions) -> Vec<Piece> {
+        let spacing = spacing::pieces(bytes, &self.extras, self.plan.is_some());
         let Some(map) = self.kept_gain_map(bytes, options) else {
-            return self.extras.iter().map(|extra| extra.piece(0)).collect();
+            return self.told_pieces().chain(spacing).collect();
         };
         // The gain map and its index stay; what is around and inside it goes.
         let around = |extra: &Extra| match extra.kind {
@@ -197,7 +199,10 @@ impl Model for Jpeg {
         };
         let inside = map.picture.extras.iter().filter(|extra| extra.kind != ExtraKind::AfterEnd);
         let inside = inside.map(|extra| extra.piece(map.at.start));
-        self.extras.iter().flat_map(around).chain(inside).collect()
+        let of_map = &bytes[map.at.clone()];
+        let in_map = spacing::pieces(of_map, &map.picture.extras, map.picture.plan.is_some());
+        let in_map = in_map.into_iter().map(|piece| piece.moved(map.at.start));
+        self.extras.iter().flat_map(around).chain(inside).chain(spacing).chain(in_map).collect()
     }
 
     fn write_clean(&self, bytes: &[u8], options: &CleanOptions) -> Result<Written, Error> {
@@ -218,6 +223,11 @@ impl Model for Jpeg {
 }
 
 impl Jpeg {
+    /// What is taken out and says something.
+    pub(crate) fn told_pieces(&self) -> impl Iterator<Item = Piece> {
+        self.extras.iter().map(|extra| extra.piece(0))
+    }
+
     fn kept_gain_map(&self, bytes: &[u8], options: &CleanOptions) -> Option<GainMap> {
         match options.hdr {
             Hdr::Keep => GainMap::find(self, bytes, &self.limits)

@@ -119,11 +119,11 @@ impl ClipModel for Matroska {
                 id => findings::is_structure(id) || findings::is_clean(&mut reader, head)?,
             };
             if !stays {
-                pieces.push(Piece { source: Source::Element(head.id), at: head.whole() });
+                pieces.push(Piece::of(Source::Element(head.id), head.whole()));
             }
         }
         let tail = self.layout.segment.end..reader.size_bytes();
-        pieces.push(Piece { source: Source::AfterEnd, at: tail });
+        pieces.push(Piece::of(Source::AfterEnd, tail));
         Ok(pieces)
     }
 

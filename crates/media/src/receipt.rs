@@ -9,11 +9,30 @@ use crate::finding::Source;
 pub(crate) struct Piece {
     pub(crate) source: Source,
     pub(crate) at: Range<u64>,
+    /// How many pieces and bytes behind `at.start` are meant instead, where they lie apart and are
+    /// too many to be named one by one.
+    among: Option<(u32, u64)>,
 }
 
 impl Piece {
     pub(crate) fn new(source: Source, at: Range<usize>) -> Self {
-        Self { source, at: at.start as u64..at.end as u64 }
+        Self::of(source, at.start as u64..at.end as u64)
+    }
+
+    /// In a file that may be larger than memory.
+    pub(crate) fn of(source: Source, at: Range<u64>) -> Self {
+        Self { source, at, among: None }
+    }
+
+    /// So many pieces of so many bytes, behind a place, that no other piece has a part of.
+    pub(crate) fn among(source: Source, start: usize, pieces: u32, bytes: u64) -> Self {
+        Self { among: Some((pieces, bytes)), ..Self::new(source, start..start) }
+    }
+
+    /// The same in a file in which what it was counted in begins at `base`.
+    pub(crate) fn moved(mut self, base: usize) -> Self {
+        self.at = self.at.start + base as u64..self.at.end + base as u64;
+        self
     }
 }
 
@@ -51,17 +70,18 @@ impl Receipt {
         let mut reached = 0;
         for piece in pieces {
             let end = piece.at.end.min(original_bytes);
-            let bytes = end.saturating_sub(piece.at.start.max(reached));
+            let (pieces, bytes) =
+                piece.among.unwrap_or((1, end.saturating_sub(piece.at.start.max(reached))));
             reached = reached.max(end);
             if bytes == 0 {
                 continue;
             }
             match removed.iter_mut().find(|line| line.source == piece.source) {
                 Some(line) => {
-                    line.pieces += 1;
+                    line.pieces = line.pieces.saturating_add(pieces);
                     line.bytes += bytes;
                 }
-                None => removed.push(ReceiptLine { source: piece.source, pieces: 1, bytes }),
+                None => removed.push(ReceiptLine { source: piece.source, pieces, bytes }),
             }
         }
         removed.sort_by_key(|line| core::cmp::Reverse(line.bytes));

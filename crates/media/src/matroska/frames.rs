@@ -88,7 +88,7 @@ impl Lost {
             return;
         }
         if self.pieces.len() < PIECES_MAX {
-            self.pieces.push(Piece { source, at });
+            self.pieces.push(Piece::of(source, at));
         }
     }
 }

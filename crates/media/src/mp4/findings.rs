@@ -310,7 +310,7 @@ pub(crate) fn pieces(
     in_samples: &[Found],
 ) -> Result<Vec<Piece>, Error> {
     let mut pieces = Vec::new();
-    let mut add = |source, at| pieces.push(Piece { source, at });
+    let mut add = |source, at| pieces.push(Piece::of(source, at));
     for extra in mp4.extras.iter().chain(&mp4.movie.extras) {
         add(Source::Chunk(extra.kind), extra.whole.clone());
     }

@@ -4,10 +4,10 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
-use media::{CleanOptions, Orientation, Turn};
+use media::{CleanOptions, Orientation, Source, Turn};
 use proptest::prelude::*;
 
-use crate::plant::{self, picture, token};
+use crate::plant::{self, Coding, picture, token};
 use crate::{assert_no_token, clean, kinds, parse};
 
 /// Every sampling that the encoder knows.
@@ -236,4 +236,29 @@ fn what_cannot_be_turned_without_loss_keeps_its_turn() {
         assert_eq!(copy.orientation() as u8, value);
         assert!(copy.bytes() == clean(&photo));
     }
+}
+
+#[test]
+fn the_receipt_counts_restarts_fill_bytes_and_the_old_header() {
+    let plain = plant::jpeg(Coding::Baseline);
+    let with_restarts = plant::jpeg(Coding::Restarts);
+    let is_restart = |pair: &&[u8]| pair[0] == 0xff && (0xd0..=0xd7).contains(&pair[1]);
+    let restarts = with_restarts.windows(2).filter(is_restart).count();
+    assert!(restarts > 3);
+    let removed = |photo: &[u8]| {
+        let receipt = parse(photo).unwrap().clean().unwrap().receipt().clone();
+        assert_eq!(receipt.removed_bytes() + receipt.kept_bytes, photo.len() as u64);
+        let of = |source| receipt.removed.iter().find(|line| line.source == source).copied();
+        let line = |source| of(source).map_or((0, 0), |line| (line.pieces, line.bytes));
+        [Source::Jfif, Source::Segment(0xdd), Source::Between].map(line)
+    };
+    let [jfif, interval, between] = removed(&plain);
+    assert_eq!((jfif, interval, between), ((1, 18), (0, 0), (0, 0)));
+    let [jfif, interval, between] = removed(&with_restarts);
+    assert_eq!((jfif, interval), ((1, 18), (1, 6)));
+    assert_eq!(between, (restarts as u32, 2 * restarts as u64));
+    // Three fill bytes before the first segment, and two before the end.
+    let (start, end) = (&plain[2..plain.len() - 2], &plain[plain.len() - 2..]);
+    let filled = [&plain[..2], &[0xff; 3], start, &[0xff; 2], end].concat();
+    assert_eq!(removed(&filled)[2], (2, 5));
 }
