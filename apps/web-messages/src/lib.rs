@@ -1,7 +1,7 @@
 //! What the page of the web app and its worker tell each other: typed, and without keys.
 //!
 //! The page shows and asks; the worker holds keys and photos and does the work. Each [`Ask`] gets
-//! one [`Answer`]. Photo bytes travel beside a message, as a file, a blob, or a buffer that is
+//! one [`Answer`]; about clips, which take long, it hears of progress before. Photo bytes travel beside a message, as a file, a blob, or a buffer that is
 //! handed over.
 //!
 //! Reading order: this file (asks and answers), [`photo`] (what a photo gives away), [`shelf`]
@@ -20,8 +20,13 @@ use serde::{Deserialize, Serialize};
 /// What the page asks of the worker.
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Ask {
-    /// Look at the photo or clip that goes along. It is held until another one comes.
+    /// Look at the photo that goes along. It is held until another one comes. A clip is only
+    /// recognised.
     Check,
+    /// Look at the clip that goes along. Nothing is held.
+    CheckClip,
+    /// Hand over the clean copy of the clip that goes along. Nothing is held.
+    CleanClip,
     /// Hand over the clean copy of the photo that is held.
     CleanCopy,
     /// Let go of the photo that is held.
@@ -105,6 +110,13 @@ pub enum Answer {
     Ready,
     /// It is done.
     Done,
+    /// It is a clip: another worker looks at it, which can be ended without ending anything else.
+    IsClip,
+    /// How far it is. The answer itself is still to come.
+    Progress {
+        /// Of a hundred.
+        percent: u8,
+    },
     /// What a photo or clip gives away.
     Checked(Checked),
     /// A clean copy goes along.

@@ -1,12 +1,17 @@
-//! A clip that is being checked: read from the page's file piece by piece, never whole.
+//! A clip: read from the page's file piece by piece, never whole. Nothing is held between two asks,
+//! so that the page can end the worker that is busy with one.
+
+use std::cell::Cell;
 
 use js_sys::{Array, Uint8Array};
 use media::{ByteSink, ByteSource, Clip, Error, Limits};
-use web_messages::{Checked, Trouble};
+use wasm_bindgen::prelude::{JsCast as _, JsValue};
+use web_messages::{Answer, Checked, Trouble};
 use web_sys::{Blob, FileReaderSync};
 
 use crate::js;
 use crate::photo::{told, trouble};
+use crate::port::{Along, Reply};
 
 /// Small reads are served from a window of this size.
 const WINDOW_BYTES: usize = 1 << 20;
@@ -14,60 +19,101 @@ const WINDOW_BYTES: usize = 1 << 20;
 /// Pieces of this size are handed to the browser, which may keep them outside memory.
 const PIECE_BYTES: usize = 4 << 20;
 
-/// A clip that was understood.
-pub(crate) struct ClipFile {
-    file: Blob,
-    clip: Clip,
-    checked: Checked,
+/// The parts of cleaning, after the first reading.
+const WRITING: u64 = 1;
+const LOOKING_AGAIN: u64 = 2;
+
+/// What a clip gives away. Its samples may have to be read for it.
+pub(crate) fn check(payload: JsValue, tell: &dyn Fn(u8)) -> Result<Checked, Trouble> {
+    let file: Blob = payload.dyn_into().map_err(|_| Trouble::Bug)?;
+    let progress = Progress::new(tell, 1);
+    let mut source = BlobSource::new(&file, &progress)?;
+    let clip = Clip::parse(&mut source, &Limits::default()).map_err(trouble)?;
+    let findings = clip.findings(&mut source).map_err(trouble)?;
+    Ok(Checked {
+        media_type: clip.format().media_type().to_owned(),
+        size: clip.shown_size().map(|size| (size.width, size.height)),
+        bytes: clip.size_bytes(),
+        receipt: None,
+        can_be_shared: false,
+        findings: findings.iter().map(|finding| told(finding, None)).collect(),
+    })
 }
 
-impl ClipFile {
-    /// Looks at a clip's structure.
-    pub(crate) fn check(file: Blob) -> Result<Self, Trouble> {
-        let mut source = BlobSource::new(&file)?;
-        let clip = Clip::parse(&mut source, &Limits::default()).map_err(trouble)?;
-        let findings = clip.findings(&mut source).map_err(trouble)?;
-        let checked = Checked {
-            media_type: clip.format().media_type().to_owned(),
-            size: clip.shown_size().map(|size| (size.width, size.height)),
-            bytes: clip.size_bytes(),
-            receipt: None,
-            can_be_shared: false,
-            findings: findings.iter().map(|finding| told(finding, None)).collect(),
-        };
-        Ok(Self { file, clip, checked })
+/// Writes the clean clip, and has it looked at once more before it is handed over.
+pub(crate) fn clean(payload: JsValue, tell: &dyn Fn(u8)) -> Result<Reply, Trouble> {
+    let file: Blob = payload.dyn_into().map_err(|_| Trouble::Bug)?;
+    // Samples are read, then written, then the copy is read.
+    let progress = Progress::new(tell, LOOKING_AGAIN + 1);
+    let mut source = BlobSource::new(&file, &progress)?;
+    let clip = Clip::parse(&mut source, &Limits::default()).map_err(trouble)?;
+    let whole = clip.size_bytes();
+    let mut sink =
+        BlobSink { pieces: Array::new(), pending: Vec::new(), progress: &progress, whole };
+    clip.clean(&mut source, &mut sink).map_err(trouble)?;
+    let copy = sink.finish().ok_or(Trouble::StorageFull)?;
+    progress.reach(LOOKING_AGAIN);
+    Clip::audit(&mut BlobSource::new(&copy, &progress)?).map_err(trouble)?;
+    let media_type = clip.format().media_type().to_owned();
+    Ok(Reply { answer: Answer::CleanCopy { media_type }, along: Along::Blob(copy) })
+}
+
+/// How far it is. There are so many parts; each counts the same, and one may be skipped.
+struct Progress<'a> {
+    tell: &'a dyn Fn(u8),
+    parts: u64,
+    part: Cell<u64>,
+    done_bytes: Cell<u64>,
+    told: Cell<u8>,
+}
+
+impl<'a> Progress<'a> {
+    fn new(tell: &'a dyn Fn(u8), parts: u64) -> Self {
+        let (part, done_bytes, told) = (Cell::new(0), Cell::new(0), Cell::new(0));
+        Self { tell, parts, part, done_bytes, told }
     }
 
-    pub(crate) fn checked(&self) -> &Checked {
-        &self.checked
+    /// A later part begins.
+    fn reach(&self, part: u64) {
+        if part > self.part.get() {
+            self.part.set(part);
+            self.done_bytes.set(0);
+        }
     }
 
-    /// Writes the clean clip, and has it looked at once more before it is handed over.
-    pub(crate) fn clean(&self) -> Result<Blob, Trouble> {
-        let mut source = BlobSource::new(&self.file)?;
-        let mut sink = BlobSink { pieces: Array::new(), pending: Vec::new() };
-        self.clip.clean(&mut source, &mut sink).map_err(trouble)?;
-        let copy = sink.finish().ok_or(Trouble::StorageFull)?;
-        Clip::audit(&mut BlobSource::new(&copy)?).map_err(trouble)?;
-        Ok(copy)
+    /// So many bytes more of this part are done.
+    fn add(&self, bytes: u64, whole: u64) {
+        let done = (self.done_bytes.get() + bytes).min(whole);
+        self.done_bytes.set(done);
+        let of_part = done as f64 / whole.max(1) as f64;
+        let percent = ((self.part.get() as f64 + of_part) * 100.0 / self.parts as f64) as u8;
+        if percent > self.told.get() {
+            self.told.set(percent);
+            (self.tell)(percent);
+        }
     }
 }
 
 /// Reads a blob, which only a worker may do without waiting.
 struct BlobSource<'a> {
     blob: &'a Blob,
+    progress: &'a Progress<'a>,
     reader: FileReaderSync,
     window: Vec<u8>,
     window_at: u64,
 }
 
 impl<'a> BlobSource<'a> {
-    fn new(blob: &'a Blob) -> Result<Self, Trouble> {
+    fn new(blob: &'a Blob, progress: &'a Progress<'a>) -> Result<Self, Trouble> {
         let reader = FileReaderSync::new().map_err(|_| Trouble::Bug)?;
-        Ok(Self { blob, reader, window: Vec::new(), window_at: 0 })
+        Ok(Self { blob, progress, reader, window: Vec::new(), window_at: 0 })
     }
 
     fn fetch(&self, at: u64, bytes: usize) -> Result<Uint8Array, Error> {
+        // While a copy is written, what is written counts.
+        if self.progress.part.get() != WRITING {
+            self.progress.add(bytes as u64, self.size_bytes());
+        }
         let end = (at + bytes as u64) as f64;
         let piece = self.blob.slice_with_f64_and_f64(at as f64, end);
         let buffer = piece.and_then(|piece| self.reader.read_as_array_buffer(&piece));
@@ -106,13 +152,18 @@ impl ByteSource for BlobSource<'_> {
 }
 
 /// Collects what is written as a blob of many pieces.
-struct BlobSink {
+struct BlobSink<'a> {
     pieces: Array,
     pending: Vec<u8>,
+    progress: &'a Progress<'a>,
+    /// About how much will be written.
+    whole: u64,
 }
 
-impl BlobSink {
+impl BlobSink<'_> {
     fn hand_over(&mut self) -> Option<()> {
+        self.progress.reach(WRITING);
+        self.progress.add(self.pending.len() as u64, self.whole);
         let piece = js::blob(&self.pending)?;
         self.pieces.push(&piece);
         self.pending.clear();
@@ -125,7 +176,7 @@ impl BlobSink {
     }
 }
 
-impl ByteSink for BlobSink {
+impl ByteSink for BlobSink<'_> {
     fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.pending.extend_from_slice(bytes);
         if self.pending.len() >= PIECE_BYTES {

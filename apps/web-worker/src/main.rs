@@ -2,8 +2,9 @@
 //! the page stays responsive and never sees a key.
 //!
 //! Reading order: `port` (how messages come and go), `session` (what is held, and what each ask
-//! does), `photo` and `clip` (check and clean), then the outside: `storage` (IndexedDB), `transport` (fetch),
-//! `tab_lock` (one tab at a time), `js` (calling what web-sys does not offer).
+//! does), `photo` and `clip` (check and clean; a clip in a worker of its own), then the outside:
+//! `storage` (IndexedDB), `transport` (fetch), `tab_lock` (one tab at a time), `js` (calling what
+//! web-sys does not offer).
 
 mod clip;
 mod js;

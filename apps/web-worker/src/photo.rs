@@ -1,54 +1,37 @@
-//! The photo or clip that is being checked: what it gives away, and its clean copy.
+//! The photo that is being checked: what it gives away, and its clean copy.
 
 use media::{Clean, Comparison, Error, Fate, Format, Limits, Original};
 use wasm_bindgen::prelude::{JsCast as _, JsValue};
 use web_messages::{Checked, Finding, Likeness, Receipt, Trouble, Value};
 use web_sys::Blob;
 
-use crate::clip::ClipFile;
 use crate::js;
 
-/// What is held until another one comes.
-pub(crate) enum Held {
+/// What the page handed over.
+pub(crate) enum Chosen {
     Photo(Photo),
-    Clip(ClipFile),
+    Clip,
 }
 
 /// A photo that was understood, with its clean copy.
 pub(crate) struct Photo {
     pub(crate) clean: Clean,
-    checked: Checked,
+    pub(crate) checked: Checked,
 }
 
-impl Held {
-    /// Looks at the file the page handed over. A photo's size is looked at before its bytes are; a
-    /// clip is never read whole.
-    pub(crate) async fn check(payload: JsValue) -> Result<Self, Trouble> {
+impl Chosen {
+    /// Looks at the file the page handed over. A photo's size is looked at before its bytes are.
+    pub(crate) async fn take(payload: JsValue) -> Result<Self, Trouble> {
         let file: Blob = payload.dyn_into().map_err(|_| Trouble::Bug)?;
         let head = file.slice_with_f64_and_f64(0.0, media::HEAD_BYTES as f64);
         let head = read(&head.map_err(|_| Trouble::NotAPhoto)?).await?;
         if Format::recognise(&head).map_err(trouble)?.is_clip() {
-            return ClipFile::check(file).map(Self::Clip);
+            return Ok(Self::Clip);
         }
         if file.size() > vocab::limits::PHOTO_BYTES_MAX as f64 {
             return Err(Trouble::PhotoTooBig);
         }
         Photo::check(read(&file).await?).map(Self::Photo)
-    }
-
-    pub(crate) fn checked(&self) -> &Checked {
-        match self {
-            Self::Photo(photo) => &photo.checked,
-            Self::Clip(clip) => clip.checked(),
-        }
-    }
-
-    /// The clean copy, for saving.
-    pub(crate) fn clean_copy(&self) -> Result<Blob, Trouble> {
-        match self {
-            Self::Photo(photo) => js::blob(photo.clean.bytes()).ok_or(Trouble::Bug),
-            Self::Clip(clip) => clip.clean(),
-        }
     }
 }
 

@@ -69,7 +69,10 @@ async fn work(mut session: Session, desk: Rc<RefCell<Desk>>) {
         let next = desk.borrow_mut().waiting.pop_front();
         let Some(message) = next else { break };
         let reply = match message.ask {
-            Some(ask) => session.answer(ask, message.payload).await,
+            Some(ask) => {
+                let tell = |percent| send(message.number, Answer::Progress { percent }.into());
+                session.answer(ask, message.payload, &tell).await
+            }
             None => Err(Trouble::Bug),
         };
         send(message.number, reply.unwrap_or_else(|trouble| Answer::Trouble(trouble).into()));

@@ -7,7 +7,9 @@ use vocab::{ShareId, Timestamp};
 use wasm_bindgen::prelude::JsValue;
 use web_messages::{Answer, Ask, Trouble, VaultState};
 
-use crate::photo::Held;
+use crate::clip;
+use crate::js;
+use crate::photo::{Chosen, Photo};
 use crate::port::{self, Along, Reply};
 use crate::storage::Records;
 use crate::tab_lock::TabLock;
@@ -21,7 +23,7 @@ pub(crate) type OpenDevice = Device<Records, SameOrigin, UnwrapErr<SysRng>>;
 /// Everything that is gone when the worker ends.
 #[derive(Default)]
 pub(crate) struct Session {
-    held: Option<Held>,
+    held: Option<Photo>,
     offer: Option<Offer>,
     open: Option<Open>,
 }
@@ -33,11 +35,18 @@ struct Open {
 }
 
 impl Session {
-    /// Does what the page asks.
-    pub(crate) async fn answer(&mut self, ask: Ask, payload: JsValue) -> Result<Reply, Trouble> {
+    /// Does what the page asks. What takes long tells how far it is.
+    pub(crate) async fn answer(
+        &mut self,
+        ask: Ask,
+        payload: JsValue,
+        tell: &dyn Fn(u8),
+    ) -> Result<Reply, Trouble> {
         let answer = match ask {
             Ask::Check => return self.check(payload).await,
             Ask::CleanCopy => return self.clean_copy(),
+            Ask::CheckClip => Answer::Checked(clip::check(payload, tell)?),
+            Ask::CleanClip => return clip::clean(payload, tell),
             Ask::View { share } => return sharing::view(self.device()?, parse(&share)?).await,
             Ask::Keep { share } => return sharing::keep(self.device()?, parse(&share)?).await,
             Ask::ForgetPhoto => {
@@ -50,8 +59,7 @@ impl Session {
             Ask::Look { link } => self.look(&link).await?,
             Ask::Accept { name } => self.accept(&name).await?,
             Ask::Share(share) => {
-                let Some(Held::Photo(photo)) = &self.held else { return Err(Trouble::NoPhoto) };
-                let clean = photo.clean.clone();
+                let clean = self.held.as_ref().ok_or(Trouble::NoPhoto)?.clean.clone();
                 let answer = sharing::share(self.device()?, clean, &share).await?;
                 self.held = None;
                 answer
@@ -72,16 +80,18 @@ impl Session {
 
     async fn check(&mut self, payload: JsValue) -> Result<Reply, Trouble> {
         self.held = None;
-        let held = Held::check(payload).await?;
-        let answer = Answer::Checked(held.checked().clone());
-        self.held = Some(held);
+        let Chosen::Photo(photo) = Chosen::take(payload).await? else {
+            return Ok(Answer::IsClip.into());
+        };
+        let answer = Answer::Checked(photo.checked.clone());
+        self.held = Some(photo);
         Ok(answer.into())
     }
 
     fn clean_copy(&self) -> Result<Reply, Trouble> {
         let held = self.held.as_ref().ok_or(Trouble::NoPhoto)?;
-        let media_type = held.checked().media_type.clone();
-        let along = Along::Blob(held.clean_copy()?);
+        let media_type = held.checked.media_type.clone();
+        let along = Along::Blob(js::blob(held.clean.bytes()).ok_or(Trouble::Bug)?);
         Ok(Reply { answer: Answer::CleanCopy { media_type }, along })
     }
 

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_messages::{Answer, Ask, Checked, Likeness, Offer, Shelf, Trouble, VaultState};
+use web_sys::File;
 
 use crate::bridge::{Bridge, Reply};
 use crate::object_url::ObjectUrl;
@@ -31,6 +32,7 @@ pub(crate) enum Screen {
 /// The photo or clip that is being checked, as far as the page shows it.
 pub(crate) struct Looked {
     pub(crate) checked: Checked,
+    pub(crate) file: File,
     pub(crate) preview: Option<ObjectUrl>,
     /// Pictures inside the file that show something else than it does.
     pub(crate) hidden: Vec<Hidden>,
@@ -66,8 +68,15 @@ pub(crate) struct Opened {
 #[derive(Clone, Copy)]
 pub(crate) struct App {
     bridge: StoredValue<Bridge, LocalStorage>,
+    /// A worker for one clip at a time, without keys: it can be ended when someone changes their
+    /// mind.
+    clips: StoredValue<Bridge, LocalStorage>,
     pub(crate) screen: RwSignal<Screen>,
     pub(crate) busy: RwSignal<Option<&'static str>>,
+    /// How far work on a clip is, of a hundred.
+    pub(crate) progress: RwSignal<Option<u8>>,
+    /// Work on a clip was stopped a moment ago.
+    pub(crate) stopped: RwSignal<bool>,
     pub(crate) trouble: RwSignal<Option<Trouble>>,
     pub(crate) looked: RwSignal<Option<Looked>, LocalStorage>,
     pub(crate) vault: RwSignal<Option<VaultState>>,
@@ -81,10 +90,14 @@ pub(crate) struct App {
 
 impl App {
     pub(crate) fn new(arrival: Option<String>) -> Self {
+        let progress = RwSignal::new(None);
         Self {
-            bridge: StoredValue::new_local(Bridge::default()),
+            bridge: StoredValue::new_local(Bridge::new(progress)),
+            clips: StoredValue::new_local(Bridge::new(progress)),
             screen: RwSignal::new(Screen::Gate),
             busy: RwSignal::new(None),
+            progress,
+            stopped: RwSignal::new(false),
             trouble: RwSignal::new(None),
             looked: RwSignal::new_local(None),
             vault: RwSignal::new(None),
@@ -114,8 +127,7 @@ impl App {
         if self.busy.get_untracked().is_some() {
             return;
         }
-        self.trouble.set(None);
-        self.busy.set(Some(doing));
+        self.begin(doing);
         self.ask_quietly(ask, payload, move |reply| {
             self.busy.set(None);
             match reply.answer {
@@ -123,6 +135,50 @@ impl App {
                 _ => then(reply),
             }
         });
+    }
+
+    fn begin(self, doing: &'static str) {
+        self.trouble.set(None);
+        self.stopped.set(false);
+        self.busy.set(Some(doing));
+    }
+
+    /// Asks a worker of its own about a clip, shows how far it is, and ends it after.
+    pub(crate) fn ask_about_clip(
+        self,
+        doing: &'static str,
+        ask: &Ask,
+        file: &File,
+        then: impl FnOnce(Reply) + 'static,
+    ) {
+        if self.busy.get_untracked().is_some() {
+            return;
+        }
+        self.begin(doing);
+        self.progress.set(Some(0));
+        let clips = self.clips.with_value(Clone::clone);
+        let worker = clips.clone();
+        clips.ask(ask, file, move |reply| {
+            self.busy.set(None);
+            self.progress.set(None);
+            // A worker cannot be ended while it is heard: right after.
+            leptos::task::spawn_local(async move { drop(worker.stop()) });
+            match reply.answer {
+                // Nothing but this clip was there.
+                Answer::Trouble(trouble) => self.trouble.set(Some(trouble)),
+                _ => then(reply),
+            }
+        });
+    }
+
+    /// Stops work on a clip. What was made of its copy is gone.
+    pub(crate) fn stop(self) {
+        if self.progress.get_untracked().is_some() {
+            drop(self.clips.with_value(Clone::clone).stop());
+            self.progress.set(None);
+            self.busy.set(None);
+            self.stopped.set(true);
+        }
     }
 
     /// Asks the worker without showing that it works.
@@ -150,6 +206,7 @@ impl App {
     /// Goes to another screen.
     pub(crate) fn go(self, screen: Screen) {
         self.trouble.set(None);
+        self.stopped.set(false);
         if screen != Screen::Viewing {
             self.opened.set(None);
         }
@@ -169,6 +226,8 @@ impl App {
 
     /// Forgets what only the worker that ended could go on with.
     fn forget(self) {
+        self.stop();
+        self.stopped.set(false);
         self.opened.set(None);
         self.looked.set(None);
         self.made_link.set(None);

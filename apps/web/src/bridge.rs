@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use js_sys::{Array, ArrayBuffer};
+use leptos::prelude::{RwSignal, Set as _};
 use wasm_bindgen::prelude::{Closure, JsCast as _, JsValue};
 use web_messages::{Answer, Ask, Trouble};
 use web_sys::{Blob, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -22,14 +23,15 @@ impl Reply {
     }
 }
 
-type Waiting = Box<dyn FnOnce(Reply)>;
+pub(crate) type Waiting = Box<dyn FnOnce(Reply)>;
 
-/// The one connection to the worker. It starts a new worker after one has ended.
-#[derive(Clone, Default)]
+/// The one connection to a worker. It starts a new worker after one has ended.
+#[derive(Clone)]
 pub(crate) struct Bridge(Rc<RefCell<State>>);
 
-#[derive(Default)]
 struct State {
+    /// Where it is told how far the worker is.
+    progress: RwSignal<Option<u8>>,
     running: Option<Running>,
     last_number: u32,
     waiting: HashMap<u32, Waiting>,
@@ -44,6 +46,11 @@ struct Running {
 }
 
 impl Bridge {
+    pub(crate) fn new(progress: RwSignal<Option<u8>>) -> Self {
+        let waiting = HashMap::new();
+        Self(Rc::new(RefCell::new(State { progress, running: None, last_number: 0, waiting })))
+    }
+
     /// Asks the worker; `then` gets the reply.
     pub(crate) fn ask(&self, ask: &Ask, payload: &JsValue, then: impl FnOnce(Reply) + 'static) {
         let Ok(json) = serde_json::to_string(ask) else { return then(Reply::stopped()) };
@@ -72,16 +79,18 @@ impl Bridge {
 
     /// Ends the worker, and with it everything that it held. Who waits hears that it stopped.
     pub(crate) fn end(&self) {
-        let (running, waiting) = {
-            let mut state = self.0.borrow_mut();
-            (state.running.take(), std::mem::take(&mut state.waiting))
-        };
-        if let Some(running) = running {
-            running.worker.terminate();
-        }
-        for (_, then) in waiting {
+        for (_, then) in self.stop() {
             then(Reply::stopped());
         }
+    }
+
+    /// Ends the worker; who waits hears nothing, unless they are told.
+    pub(crate) fn stop(&self) -> HashMap<u32, Waiting> {
+        let mut state = self.0.borrow_mut();
+        if let Some(running) = state.running.take() {
+            running.worker.terminate();
+        }
+        std::mem::take(&mut state.waiting)
     }
 
     fn start(&self) -> Option<Running> {
@@ -111,6 +120,10 @@ impl Bridge {
         let answer = json.and_then(|json| serde_json::from_str(&json).ok());
         if number == 0 {
             return self.send_early();
+        }
+        if let Some(Answer::Progress { percent }) = answer {
+            let progress = self.0.borrow().progress;
+            return progress.set(Some(percent));
         }
         let then = self.0.borrow_mut().waiting.remove(&number);
         if let Some(then) = then {

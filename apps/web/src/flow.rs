@@ -6,7 +6,9 @@ use web_messages::{Answer, Ask, Checked, Finding, Likeness, NewShare, Value, Vau
 use web_sys::{File, HtmlAnchorElement};
 
 use crate::app::{App, Hidden, Looked, MadeLink, Opened, Screen};
+use crate::bridge::Reply;
 use crate::object_url::ObjectUrl;
+use crate::words::clips;
 
 /// The name of every clean copy: it tells nothing.
 fn neutral_name(media_type: &str) -> &'static str {
@@ -47,13 +49,25 @@ impl App {
     pub(crate) fn check(self, file: File) {
         self.looked.set(None);
         let payload = JsValue::from(&file);
-        self.ask("Looking at it…", &Ask::Check, &payload, move |reply| {
-            let Answer::Checked(checked) = reply.answer else { return };
-            let preview = ObjectUrl::of_blob(&file);
-            let hidden = hidden(&checked, &file);
-            self.looked.set(Some(Looked { checked, preview, hidden }));
-            self.go(Screen::Check);
+        self.ask(clips::LOOKING, &Ask::Check, &payload, move |reply| match reply.answer {
+            Answer::Checked(checked) => self.looked_at(checked, file),
+            Answer::IsClip => {
+                let of = file.clone();
+                self.ask_about_clip(clips::LOOKING, &Ask::CheckClip, &of, move |reply| {
+                    if let Answer::Checked(checked) = reply.answer {
+                        self.looked_at(checked, file);
+                    }
+                });
+            }
+            _ => {}
         });
+    }
+
+    fn looked_at(self, checked: Checked, file: File) {
+        let preview = ObjectUrl::of_blob(&file);
+        let hidden = hidden(&checked, &file);
+        self.looked.set(Some(Looked { checked, file, preview, hidden }));
+        self.go(Screen::Check);
     }
 
     /// Lets go of the photo that was checked.
@@ -65,12 +79,19 @@ impl App {
 
     /// Saves the clean copy where the browser saves things.
     pub(crate) fn download(self) {
-        self.ask("Making the clean copy…", &Ask::CleanCopy, &JsValue::NULL, |reply| {
-            let (Answer::CleanCopy { media_type }, Some(copy)) = (reply.answer, reply.blob) else {
-                return;
-            };
-            save(ObjectUrl::of_blob(&copy), &media_type);
+        let then = |reply: Reply| {
+            if let (Answer::CleanCopy { media_type }, Some(copy)) = (reply.answer, reply.blob) {
+                save(ObjectUrl::of_blob(&copy), &media_type);
+            }
+        };
+        let clip = self.looked.with_untracked(|looked| {
+            let looked = looked.as_ref().filter(|looked| looked.checked.is_clip())?;
+            Some(looked.file.clone())
         });
+        match clip {
+            Some(file) => self.ask_about_clip(clips::CLEANING, &Ask::CleanClip, &file, then),
+            None => self.ask(clips::CLEANING, &Ask::CleanCopy, &JsValue::NULL, then),
+        }
     }
 
     /// Asks whether there is a vault and whether it is open.

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use leptos::ev;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
 
 use crate::app::{App, Screen};
 use crate::screens::{check, gate, invitation, link, photos, start, terms, viewing};
@@ -128,12 +130,36 @@ fn tab(text: &'static str, screen: Screen) -> impl IntoView {
 fn going_on() -> impl IntoView {
     let app = App::here();
     view! {
-        <p class="busy narrow" role="status">{move || app.busy.get()}</p>
+        <div class="work narrow" class:working=move || app.busy.get().is_some()>
+            <p class="busy" role="status">
+                {move || words::clips::status(app.busy.get(), app.progress.get(), app.stopped.get())}
+            </p>
+            {move || app.progress.with(Option::is_some).then(|| progress(app))}
+        </div>
         <div role="alert" class="narrow">
             {move || app.trouble.get().map(|trouble| {
                 let (happened, help) = words::trouble::words(&trouble);
                 view! { <div class="note"><p><strong>{happened}</strong></p><p>{help}</p></div> }
             })}
+        </div>
+    }
+}
+
+/// How far it is, and a way out.
+fn progress(app: App) -> impl IntoView {
+    let stop = move |_| {
+        app.stop();
+        // The button is gone with what it stopped: the keyboard goes on at the content.
+        let main = document().get_element_by_id("main");
+        if let Some(main) = main.and_then(|main| main.dyn_into::<HtmlElement>().ok()) {
+            let _ = main.focus();
+        }
+    };
+    view! {
+        <div class="progress row">
+            <progress max="100" prop:value=move || app.progress.get().unwrap_or_default()
+                aria-label=move || app.busy.get()></progress>
+            <button class="button slim" type="button" on:click=stop>{words::clips::STOP}</button>
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! What findings, troubles, sizes and dates read like.
 
+pub(crate) mod clips;
 pub(crate) mod findings;
 pub(crate) mod receipt;
 pub(crate) mod trouble;
@@ -26,7 +27,10 @@ pub(crate) fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} bytes"),
         1_000..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+        1_000_000..1_000_000_000 => {
+            format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10)
+        }
+        _ => format!("{}.{} GB", bytes / 1_000_000_000, bytes / 100_000_000 % 10),
     }
 }
 
@@ -68,6 +72,7 @@ mod tests {
         assert_eq!(size(999), "999 bytes");
         assert_eq!(size(1_001), "2 kB");
         assert_eq!(size(3_460_000), "3.4 MB");
+        assert_eq!(size(2_099_700_000), "2.0 GB");
         assert_eq!(day(1_795_478_400), "24 November 2026");
         assert_eq!(day(0), "1 January 1970");
         assert_eq!(day(u64::MAX), "an unknown day");

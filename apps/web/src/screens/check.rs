@@ -1,5 +1,7 @@
 //! What the photo or clip gives away, and what to do with the clean copy.
 
+use std::collections::HashSet;
+
 use leptos::prelude::*;
 use web_messages::{Checked, Finding};
 
@@ -10,6 +12,9 @@ use crate::words::receipt;
 use crate::words::size;
 
 mod pictures;
+
+/// So many values of one kind are shown at once.
+const VALUES_MAX: usize = 6;
 
 pub(crate) fn screen() -> impl IntoView {
     let app = App::here();
@@ -88,20 +93,37 @@ fn item(findings: &[&Finding]) -> impl IntoView + use<> {
     let kind = findings.first().map(|finding| finding.kind.clone()).unwrap_or_default();
     let words = findings::words(&kind);
     let grave = words.weight == Weight::Grave;
-    let mut values: Vec<_> = findings.iter().filter_map(|it| findings::value(it)).collect();
-    values.dedup();
-    let values: Vec<_> =
-        values.into_iter().map(|value| view! { <p class="value">{value}</p> }).collect();
+    let mut told = HashSet::new();
+    let values = findings.iter().filter_map(|it| findings::value(it));
+    let mut values: Vec<_> = values.filter(|value| told.insert(value.clone())).collect();
+    let more = values.split_off(values.len().min(VALUES_MAX));
     view! {
         <li class:grave=grave data-kind=kind>
             <span class="sign" aria-hidden="true"></span>
             <div>
                 <h2>{words.title}</h2>
-                {values}
+                {lines(values)}
+                {rest(more)}
                 <p class="why">{words.why}</p>
             </div>
         </li>
     }
+}
+
+fn lines(values: Vec<String>) -> Vec<impl IntoView> {
+    values.into_iter().map(|value| view! { <p class="value">{value}</p> }).collect()
+}
+
+/// What would push everything else off the screen is one press away.
+fn rest(values: Vec<String>) -> impl IntoView {
+    (!values.is_empty()).then(|| {
+        view! {
+            <details class="more">
+                <summary>{format!("{} more", values.len())}</summary>
+                {lines(values)}
+            </details>
+        }
+    })
 }
 
 fn clean_copy(checked: &Checked, removed: usize) -> impl IntoView + use<> {

@@ -10,10 +10,15 @@
 
 mod bad_input;
 mod browser;
+mod clips;
 mod formats;
 mod keyboard;
 mod locking;
+// The same clips as the command line is tested with.
+#[path = "../../../velum/tests/it/movie.rs"]
+mod movie;
 mod photo;
 mod screen;
 mod sharing;
+mod small;
 mod stage;

@@ -3,6 +3,8 @@
 //! Units that stay: sequence headers, frames, tiles, and metadata about HDR. Delimiters, padding and
 //! everything else goes. What a frame's tiles hold is not looked at.
 
+use std::borrow::Cow;
+
 use crate::codec::Found;
 use crate::codec::bits::BitReader;
 use crate::codec::fields::Fields;
@@ -51,9 +53,10 @@ fn clean(
         rest = unit.behind;
         let content = match unit.kind() {
             kind if !is_wanted(kind) => None,
-            SEQUENCE_HEADER => Some(sequence_header(unit.content).ok_or(damaged(offset))?),
-            METADATA => metadata(unit.content),
-            _ => Some(unit.content.to_vec()),
+            SEQUENCE_HEADER => Some(sequence_header(unit.content).ok_or(damaged(offset))?.into()),
+            METADATA => metadata(unit.content).map(Cow::Owned),
+            // A whole picture may be one unit: it is not held once more.
+            _ => Some(Cow::Borrowed(unit.content)),
         };
         match content {
             Some(content) => unit.write(&content, out),
