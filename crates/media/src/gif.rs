@@ -43,6 +43,7 @@ impl Gif {
     pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Self, Error> {
         let mut gif = Reader::new(bytes, limits)?.read()?;
         gif.fills = gif.frames.iter().any(|frame| frame.clears_behind_itself())
+            || gif.frames.iter().any(|frame| !frame.is_whole())
             || gif.frames.first().is_some_and(|frame| !frame.covers(gif.screen));
         palette::note_uses(&mut gif);
         Ok(gif)

@@ -2,8 +2,8 @@
 
 const STRINGS_MAX: usize = 1 << 12;
 
-/// Whether the codes make exactly `pixels` numbers, then end, and only zero bits fill up the last
-/// byte.
+/// Whether the codes make `pixels` numbers or fewer, but some, then end, and only zero bits fill up
+/// the last byte. Frames that end early are as they were.
 pub(super) fn ends_exactly(packed: &[u8], literal_bits: u32, pixels: u32) -> bool {
     follow(packed, literal_bits, u64::from(pixels)).is_some()
 }
@@ -29,7 +29,7 @@ fn follow(packed: &[u8], literal_bits: u32, pixels: u64) -> Option<()> {
             continue;
         }
         if code == clear + 1 {
-            return (made == pixels && bits.end_in_zeros()).then_some(());
+            return ((1..=pixels).contains(&made) && bits.end_in_zeros()).then_some(());
         }
         // A code may be the one that is just being made.
         let length = match (lengths.get(code), before) {

@@ -33,6 +33,9 @@ pub(crate) struct Frame {
     pub(super) data: usize,
     /// Data behind the end of the packed picture.
     pub(super) behind: Range<usize>,
+    /// How many of its pixels are coded. Where codes end early, viewers show those that there are;
+    /// what they show instead of the others is theirs to say.
+    pub(super) coded: u64,
     /// The colour numbers that its pixels have.
     pub(super) uses: Uses,
 }
@@ -40,6 +43,10 @@ pub(crate) struct Frame {
 impl Frame {
     pub(super) fn pixels(&self) -> u64 {
         u64::from(self.size.width) * u64::from(self.size.height)
+    }
+
+    pub(super) fn is_whole(&self) -> bool {
+        self.coded == self.pixels()
     }
 
     pub(super) fn transparent(&self) -> Option<u8> {
@@ -179,6 +186,7 @@ impl<'a> Reader<'a> {
             literal_bits,
             data: start + 1,
             behind: 0..0,
+            coded: 0,
             uses: Uses::default(),
         };
         let end = self.pixels(&mut frame)?;
@@ -194,11 +202,17 @@ impl<'a> Reader<'a> {
         self.pixels_left = left.ok_or(Error::PictureTooBig { width, height })?;
         let mut seen = [false; 256];
         let mut blocks = Blocks::new(self.bytes, frame.data);
-        self.unpacker.unpack(&mut blocks, frame.literal_bits, frame.pixels(), |numbers| {
+        let pixels = frame.pixels();
+        frame.coded = self.unpacker.unpack(&mut blocks, frame.literal_bits, pixels, |numbers| {
             for number in numbers {
                 seen[usize::from(*number)] = true;
             }
         })?;
+        if frame.coded == 0 {
+            return Err(Error::damaged(Part::PictureData, frame.data));
+        }
+        // Some viewers show the first colour where there is no pixel.
+        seen[0] |= !frame.is_whole();
         (0..=255).filter(|number| seen[usize::from(*number)]).for_each(|n| frame.uses.add(n));
         let (behind, end) = blocks.rest();
         frame.behind = behind;

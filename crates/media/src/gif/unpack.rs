@@ -67,15 +67,16 @@ impl Unpacker {
         }
     }
 
-    /// Unpacks exactly the wanted number of colour numbers. Afterwards the blocks stand behind the
-    /// last byte that was needed, the closing code included.
+    /// Unpacks the wanted number of colour numbers, or fewer if the codes end before, and says how
+    /// many. Afterwards the blocks stand behind the last byte that was needed, the closing code
+    /// included.
     pub(super) fn unpack(
         &mut self,
         blocks: &mut Blocks<'_>,
         literal_bits: u8,
         wanted: u64,
         mut receive: impl FnMut(&[u8]),
-    ) -> Result<(), Error> {
+    ) -> Result<u64, Error> {
         let start = blocks.position();
         let damaged = Error::damaged(Part::PictureData, start);
         let mut state = State::new(literal_bits);
@@ -88,15 +89,19 @@ impl Unpacker {
         let (mut left, mut filled) = (wanted, 0);
         while left > 0 {
             let Some(code) = codes.next(state.bits) else {
-                let is_over = codes.blocks.is_over();
-                let at = codes.blocks.position();
-                return Err(if is_over { damaged } else { Error::cut_short(at) });
+                if codes.blocks.is_over() {
+                    break;
+                }
+                return Err(Error::cut_short(codes.blocks.position()));
             };
             if code == state.clear {
                 state = State::new(literal_bits);
                 continue;
             }
-            if code == state.end() || !self.learn(&mut state, code) {
+            if code == state.end() {
+                break;
+            }
+            if !self.learn(&mut state, code) {
                 return Err(damaged);
             }
             let length = self.write(code, filled);
@@ -108,8 +113,12 @@ impl Unpacker {
                 filled = 0;
             }
         }
-        skip_end(codes, &state);
-        Ok(())
+        if left == 0 {
+            skip_end(codes, &state);
+        } else if filled > 0 {
+            receive(&self.scratch[..filled]);
+        }
+        Ok(wanted - left)
     }
 
     /// Adds the string that this code completes; `false` if the code cannot stand here.

@@ -10,7 +10,7 @@ use crate::gif::reader::{APPLICATION, CONTROL, EXTENSION, Frame, IMAGE, TRAILER}
 use crate::gif::unpack::Unpacker;
 
 /// Interlaced frames up to this many pixels are put in order. Larger ones stay as they are: they
-/// would have to be held in memory whole.
+/// would have to be held in memory whole; so do those that end early.
 const ORDERED_PIXELS_MAX: u64 = 12 << 20;
 
 /// Eight bits a channel; viewers do not ask.
@@ -29,7 +29,8 @@ pub(super) fn write(gif: &Gif, original: &[u8]) -> Result<Vec<u8>, Error> {
     let (mut unpacker, mut packer) = (Unpacker::new(), Packer::new());
     for frame in &gif.frames {
         write_control(&mut out, gif, frame);
-        let interlaced = frame.interlaced && frame.pixels() > ORDERED_PIXELS_MAX;
+        let is_small = frame.pixels() <= ORDERED_PIXELS_MAX;
+        let interlaced = frame.interlaced && !(is_small && frame.is_whole());
         write_descriptor(&mut out, frame, original, interlaced);
         let literal_bits = bits_for(frame.uses.highest()).max(2);
         let mut stream = Stream::new(&mut packer, &mut out, literal_bits);
@@ -37,11 +38,11 @@ pub(super) fn write(gif: &Gif, original: &[u8]) -> Result<Vec<u8>, Error> {
         if frame.interlaced && !interlaced {
             let mut rows = Vec::with_capacity(frame.pixels() as usize);
             let take = |numbers: &[u8]| rows.extend_from_slice(numbers);
-            unpacker.unpack(&mut blocks, frame.literal_bits, frame.pixels(), take)?;
+            unpacker.unpack(&mut blocks, frame.literal_bits, frame.coded, take)?;
             push_in_order(&mut stream, &rows, frame);
         } else {
             let take = |numbers: &[u8]| stream.push(numbers);
-            unpacker.unpack(&mut blocks, frame.literal_bits, frame.pixels(), take)?;
+            unpacker.unpack(&mut blocks, frame.literal_bits, frame.coded, take)?;
         }
         stream.finish();
     }

@@ -160,6 +160,32 @@ fn a_file_without_its_last_byte_is_forgiven_but_not_one_without_its_last_pixel()
 }
 
 #[test]
+fn a_frame_whose_codes_end_early_still_ends_there() {
+    // The clearing code, one or two pixels of colour 1, the closing code: three bits each.
+    let one = (4_u16 | 1 << 3 | 5 << 6).to_le_bytes();
+    let two = (4_u16 | 1 << 3 | 1 << 6 | 5 << 9).to_le_bytes();
+    let palette = [10, 20, 30, 40, 50, 60];
+    let early = tiny(0x80, &palette, &two);
+    let copy = clean(&early);
+    // Without the closing code, the data are over as well.
+    let open = tiny(0x80, &palette, &[4 | 1 << 3]);
+    assert_eq!(clean(&open), clean(&tiny(0x80, &palette, &one)));
+    assert!(clean(&open) != copy);
+    // Colour 0 stays too: some viewers fill with it.
+    assert_eq!(&copy[13..19], &palette);
+    let whole = tiny(0x80, &palette, &four_pixels());
+    assert!(clean(&whole) != copy);
+    // What hides behind the early end goes.
+    let hidden_in = tiny(0x80, &palette, &[&two, &token("behind")[..]].concat());
+    assert_eq!(clean(&hidden_in), copy);
+    assert_eq!(kinds(&hidden_in), [FindingKind::LooseData]);
+    // Rows in four passes stay so, because nobody knows which are missing.
+    let mut passes = early;
+    passes[28] = 0x40;
+    assert_eq!(clean(&passes)[copy.len() - 7], 0x40);
+}
+
+#[test]
 fn a_still_picture_says_nothing_about_playing_and_an_animation_says_it_once() {
     let still = tiny(0x80, &[1, 2, 3, 4, 5, 6], &four_pixels());
     let plays = application(b"NETSCAPE2.0", &[1, 7, 0]);
