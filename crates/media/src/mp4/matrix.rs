@@ -19,8 +19,12 @@ impl Matrix {
         for (place, number) in numbers.iter_mut().enumerate() {
             *number = u32_at(bytes, at + 4 * place)? as i32;
         }
-        // Some writers leave it empty.
-        Some(if numbers == [0; 9] { Self::PLAIN } else { Self(numbers) })
+        Some(Self::unless_empty(numbers))
+    }
+
+    /// Some writers leave it empty, and players take that for no change.
+    fn unless_empty(numbers: [i32; 9]) -> Self {
+        if numbers == [0; 9] { Self::PLAIN } else { Self(numbers) }
     }
 
     /// This one first, then another.
@@ -38,7 +42,7 @@ impl Matrix {
             });
             *number = terms.sum::<i64>() as i32;
         }
-        Self(numbers)
+        Self::unless_empty(numbers)
     }
 
     /// The turn, if it is one without scaling.
