@@ -34,6 +34,11 @@ pub(crate) fn size(bytes: u64) -> String {
     }
 }
 
+/// Width and height, never torn apart at the end of a line.
+pub(crate) fn sides(width: u32, height: u32) -> String {
+    format!("{width}\u{a0}×\u{a0}{height}")
+}
+
 /// A day, such as `1 December 2026`.
 pub(crate) fn day(unix_seconds: u64) -> String {
     let moment = Timestamp::from_unix_seconds(unix_seconds).map(|moment| moment.to_string());

@@ -181,6 +181,10 @@ fn copy_sentence(checked: &Checked, removed: usize) -> String {
 /// To the byte, for who wants to know, and what no cleaning can take out.
 fn account(checked: &Checked) -> impl IntoView + use<> {
     let rows = checked.receipt.as_ref().map(receipt::rows).unwrap_or_default();
+    let title = match rows.is_empty() {
+        true => "What no cleaning takes out",
+        false => "To the byte, and what no cleaning takes out",
+    };
     let table = (!rows.is_empty()).then(|| {
         let rows: Vec<_> = rows
             .into_iter()
@@ -197,7 +201,7 @@ fn account(checked: &Checked) -> impl IntoView + use<> {
         receipt::STAYS.iter().map(|sentence| view! { <li>{*sentence}</li> }).collect();
     view! {
         <details class="small">
-            <summary>"To the byte, and what no cleaning takes out"</summary>
+            <summary>{title}</summary>
             {table}
             <ul class="stays">{stays}</ul>
         </details>

@@ -12,7 +12,7 @@ const TOLD_EVERY: u8 = 25;
 pub(crate) fn status(doing: Option<&'static str>, percent: Option<u8>, stopped: bool) -> String {
     match (doing, percent.map(|percent| percent / TOLD_EVERY * TOLD_EVERY)) {
         (Some(doing), None | Some(0)) => doing.into(),
-        (Some(doing), Some(percent)) => format!("{doing} {percent} %"),
+        (Some(doing), Some(percent)) => format!("{doing} {percent}\u{a0}%"),
         (None, _) if stopped => STOPPED.into(),
         (None, _) => String::new(),
     }
@@ -28,7 +28,7 @@ mod tests {
         assert_eq!(told(None), "Making the clean copy…");
         assert_eq!(told(Some(24)), "Making the clean copy…");
         assert_eq!((told(Some(25)), told(Some(49))), (told(Some(26)), told(Some(25))));
-        assert_eq!(told(Some(50)), "Making the clean copy… 50 %");
+        assert_eq!(told(Some(50)), "Making the clean copy… 50\u{a0}%");
         assert_eq!(status(None, None, true), STOPPED);
         assert_eq!(status(None, None, false), "");
     }

@@ -3,7 +3,7 @@
 use vocab::Timestamp;
 use web_messages::{Finding, Likeness, Value};
 
-use crate::words::day;
+use crate::words::{day, sides};
 
 /// The words for one kind of finding.
 pub(crate) struct Words {
@@ -158,7 +158,7 @@ fn picture(size: Option<(u32, u32)>, likeness: Likeness) -> String {
         Likeness::Unknown => "It could not be compared with the photo",
     };
     match size {
-        Some((width, height)) => format!("{shows} ({width} × {height})"),
+        Some((width, height)) => format!("{shows} ({})", sides(width, height)),
         None => shows.into(),
     }
 }

@@ -40,7 +40,14 @@ fn part(source: &str) -> String {
         "after-end" => "bytes behind the end",
         "picture" => "leftovers in the picture's own data",
         "com" => "a comment",
-        other => return format!("a part called {other}"),
+        "chunk-eXIf" | "chunk-EXIF" => "camera data (Exif)",
+        "chunk-XMP" => "editing data (XMP)",
+        "chunk-iCCP" | "chunk-ICCP" => "a colour profile",
+        "chunk-tEXt" | "chunk-zTXt" | "chunk-iTXt" => "text",
+        "chunk-tIME" => "when it was changed",
+        "chunk-udta" => "notes beside the picture",
+        "chunk-free" | "chunk-skip" => "empty space, and what is in it",
+        other => return format!("a part called {}", other.trim_start_matches("chunk-")),
     };
     words.into()
 }
@@ -51,11 +58,16 @@ mod tests {
 
     #[test]
     fn the_rows_name_every_part_and_the_kept_bytes() {
-        let removed = vec![("exif".to_owned(), 900), ("app15".to_owned(), 1_200)];
+        let removed = vec![
+            ("exif".to_owned(), 900),
+            ("app15".to_owned(), 1_200),
+            ("chunk-tEXt".to_owned(), 5),
+        ];
         let rows = rows(&Receipt { clean_bytes: 10, kept_bytes: 20, removed });
         let expected = [
             ("Taken out: camera data (Exif)", "900 bytes"),
             ("Taken out: a part called app15", "2 kB (1200 bytes)"),
+            ("Taken out: text", "5 bytes"),
             ("Kept: the picture", "20 bytes"),
         ];
         assert_eq!(rows, expected.map(|(what, bytes)| (what.into(), bytes.into())));

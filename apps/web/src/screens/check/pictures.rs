@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::{Hidden, Looked};
 use crate::leave::when_left;
 use crate::words::findings;
-use crate::words::size;
+use crate::words::{sides, size};
 
 /// The photo or clip.
 pub(super) fn shown(looked: &Looked) -> impl IntoView + use<> {
@@ -24,7 +24,7 @@ pub(super) fn shown(looked: &Looked) -> impl IntoView + use<> {
         }
         .into_any(),
     };
-    let sides = checked.size.map(|(width, height)| format!("{width} × {height}, "));
+    let sides = checked.size.map(|(width, height)| format!("{}, ", sides(width, height)));
     view! {
         <div class="picture">
             {inside}
