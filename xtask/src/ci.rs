@@ -4,6 +4,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use crate::models;
 use crate::packages;
 use crate::run::{cargo, read, root, run};
 use crate::say::{self, Stages};
@@ -33,6 +34,7 @@ fn in_stages(extent: Extent, stages: &mut Stages) -> Result<()> {
     let before = state_of_tree()?;
     stages.run("format", format)?;
     stages.run("house rules", || tidy::check(tidy::Notes::Counted))?;
+    stages.run("weights of detectors", models::check)?;
     stages.run("compiler", || packages::require(&[&packages::COMPILER]))?;
     stages.run("clippy", clippy)?;
     stages.run("documentation", documentation)?;

@@ -3,7 +3,9 @@
 mod ci;
 mod fuzz;
 mod layers;
+mod models;
 mod packages;
+mod python;
 mod run;
 mod say;
 mod test;
@@ -33,6 +35,9 @@ The commands of this project. Each installs what it needs where that is missing,
 
   cargo xtask tidy            check the house rules and which crate knows which
   cargo xtask deny            check licences and sources of everything we depend on
+  cargo xtask models [--derive]
+                              compare the detectors' weights with their manifest
+                              (--derive: also make them again from their packages, and compare)
   cargo xtask fuzz [TARGET…] [--minutes N]
                               look for files that break a parser, 3 minutes for each target
   cargo xtask bench NAME      measure one thing side by side with others, optimised
@@ -73,6 +78,8 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ["ci"] => ci::run_all(ci::Extent::All),
         ["ci", "--checks"] => ci::run_all(ci::Extent::ChecksOnly),
         ["deny"] => ci::deny(),
+        ["models"] => models::check(),
+        ["models", "--derive"] => models::derive(),
         ["fuzz", options @ ..] => fuzz::fuzz(&fuzz::Options::parse(options)?),
         ["bench", name, rest @ ..] => bench(name, rest),
         ["tidy"] => tidy::check(tidy::Notes::Shown),

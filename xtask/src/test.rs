@@ -11,7 +11,6 @@
 //! | `VELUM_TEST_SCALE` | how often the slow tests repeat: 1, or more with `--long` |
 
 mod axe;
-mod python;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,11 +18,15 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::packages;
+use crate::python;
 use crate::run::{cargo, on_ci, root, run, target};
 use crate::say::{self, Stages};
 use crate::tidy;
 use crate::tools;
 use crate::web;
+
+/// What judges our formats: HPKE and AES-GCM, and COSE, by other people's hands.
+const JUDGES: &[&str] = &["cryptography>=50,<51", "pycose>=1.1,<2"];
 
 /// How much the slow tests repeat with `--long`.
 const SCALE_LONG: u32 = 10;
@@ -75,7 +78,7 @@ pub(crate) fn in_stages(options: &Options, stages: &mut Stages) -> Result<()> {
         let mut needs = vec![&packages::COMPILER];
         needs.extend(&packages::FOR_TESTS);
         packages::require(&needs)?;
-        let python = python::with_judges()?;
+        let python = python::with("test-python", JUDGES)?;
         let axe = axe::engine(&python)?;
         Ok((python, axe))
     })?;

@@ -44,8 +44,6 @@ pub(crate) struct Jxl {
     others: Vec<BoxAt>,
     /// The codestream's pieces in their order, up to the end of the last frame.
     code: Vec<Range<usize>>,
-    /// Where in the codestream each begins.
-    starts: Vec<usize>,
     /// What follows it.
     behind: Vec<Range<usize>>,
     header: Header,
@@ -101,36 +99,17 @@ impl Jxl {
         changed.retain(|stretch| !stretch.edits.is_empty());
         let (code, behind) = split(parts.code, at);
         let behind = behind.into_iter().chain(parts.tail).collect();
-        let starts = code.iter().scan(0, |next, piece| {
-            let start = *next;
-            *next += piece.len();
-            Some(start)
-        });
-        let starts = starts.collect();
         let Parts { others, needs_level_10, .. } = parts;
-        Ok(Self {
-            others,
-            code,
-            starts,
-            behind,
-            header,
-            changed,
-            profile,
-            preview,
-            names,
-            needs_level_10,
-        })
+        Ok(Self { others, code, behind, header, changed, profile, preview, names, needs_level_10 })
     }
 
     /// Where in the file a part of the codestream is, piece by piece.
-    fn places(&self, part: Range<usize>) -> impl Iterator<Item = Range<usize>> {
-        let first = self.starts.partition_point(|start| *start <= part.start).saturating_sub(1);
-        let pieces = self.starts.iter().zip(&self.code).skip(first);
-        let reach = part.end;
-        pieces.take_while(move |(start, _)| **start < reach).filter_map(move |(start, piece)| {
-            let from = piece.start + part.start.saturating_sub(*start).min(piece.len());
-            let to = piece.start + (part.end - start).min(piece.len());
-            (from < to).then_some(from..to)
+    fn places(&self, mut part: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        self.code.iter().filter_map(move |piece| {
+            let size = piece.len();
+            let here = part.start.min(size)..part.end.min(size);
+            part = part.start.saturating_sub(size)..part.end.saturating_sub(size);
+            (!here.is_empty()).then(|| piece.start + here.start..piece.start + here.end)
         })
     }
 
@@ -144,20 +123,19 @@ impl Jxl {
 
     /// The codestream, written anew where that is needed.
     fn write_code(&self, bytes: &[u8], out: &mut Vec<u8>) {
-        // Piece by piece: joined, they would be in memory once more.
-        let copy = |part: Range<usize>, out: &mut Vec<u8>| {
-            self.places(part).for_each(|place| out.extend_from_slice(&bytes[place]));
-        };
+        if self.changed.is_empty() {
+            self.code.iter().for_each(|piece| out.extend_from_slice(&bytes[piece.clone()]));
+            return;
+        }
+        let code = join(bytes, &self.code);
         let mut at = 0;
         for stretch in &self.changed {
             let place = stretch.bytes();
-            copy(at..place.start, out);
-            let mut own = Vec::with_capacity(place.len());
-            copy(place.clone(), &mut own);
-            stretch.write(&own, out);
+            out.extend_from_slice(&code[at..place.start]);
+            stretch.write(&code, out);
             at = place.end;
         }
-        copy(at..self.code.iter().map(Range::len).sum(), out);
+        out.extend_from_slice(&code[at..]);
     }
 }
 

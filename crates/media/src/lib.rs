@@ -47,6 +47,7 @@ mod original;
 mod png;
 mod receipt;
 mod resave;
+mod shown;
 mod side_by_side;
 mod structure;
 mod thumbnail;

@@ -1,5 +1,7 @@
 //! The budget one photo may spend. The numbers come from [`vocab::limits`]; a caller may lower them.
 
+pub use pixels::Size;
+
 use crate::error::Error;
 
 /// What one photo may claim or use at most.
@@ -48,13 +50,4 @@ impl Limits {
         }
         Ok(())
     }
-}
-
-/// Width and height in pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Size {
-    /// Pixels from left to right.
-    pub width: u32,
-    /// Pixels from top to bottom.
-    pub height: u32,
 }

@@ -76,7 +76,10 @@ fn names_colour_otherwise(plain: &Clean) -> bool {
     false
 }
 
-fn decode(plain: &Clean, limits: &Limits) -> Result<(DynamicImage, Option<Vec<u8>>), Error> {
+pub(crate) fn decode(
+    plain: &Clean,
+    limits: &Limits,
+) -> Result<(DynamicImage, Option<Vec<u8>>), Error> {
     let format = match plain.format() {
         Format::Jpeg => ImageFormat::Jpeg,
         Format::Png => ImageFormat::Png,
@@ -100,7 +103,10 @@ fn decode(plain: &Clean, limits: &Limits) -> Result<(DynamicImage, Option<Vec<u8
 }
 
 /// Eight bits a channel, red, green, blue and alpha, in sRGB.
-fn to_standard(picture: DynamicImage, profile: Option<&[u8]>) -> Result<RgbaImage, Error> {
+pub(crate) fn to_standard(
+    picture: DynamicImage,
+    profile: Option<&[u8]>,
+) -> Result<RgbaImage, Error> {
     let Some(profile) = profile else { return Ok(picture.into_rgba8()) };
     let profile = ColorProfile::new_from_slice(profile).map_err(|_| Error::NoDecoder)?;
     let (mut picture, from) = match profile.color_space {

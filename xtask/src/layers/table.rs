@@ -80,6 +80,7 @@ pub(super) const LAYERS: &[Layer] = &[
             "zeroize",
         ],
     },
+    Layer { name: "velum-pixels", row: Row::Base, inside: &[], outside: &["fast_image_resize"] },
     Layer {
         name: "velum-consent",
         row: Row::Domain,
@@ -95,7 +96,7 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer {
         name: "velum-media",
         row: Row::Domain,
-        inside: &["velum-audit", "velum-vocab"],
+        inside: &["velum-audit", "velum-pixels", "velum-vocab"],
         outside: &[
             "brotli-decompressor",
             "crc32fast",
@@ -105,6 +106,12 @@ pub(super) const LAYERS: &[Layer] = &[
             "miniz_oxide",
             "moxcms",
         ],
+    },
+    Layer {
+        name: "velum-vision",
+        row: Row::Domain,
+        inside: &["velum-crypto", "velum-pixels"],
+        outside: &["data-encoding", "rten", "rten-tensor"],
     },
     Layer { name: "velum-web-messages", row: Row::Domain, inside: &[], outside: &["serde"] },
     Layer {
@@ -159,6 +166,7 @@ pub(super) const LAYERS: &[Layer] = &[
             "velum-crypto",
             "velum-http-client",
             "velum-media",
+            "velum-vision",
             "velum-vocab",
             "velum-wire",
         ],

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 #[derive(Args)]
 #[command(after_help = "Examples:\n  velum check holiday.jpg\n  velum check photos/\n  \
@@ -15,6 +15,9 @@ pub(crate) struct CheckArgs {
     /// For every picture hidden in a photo, write one with both side by side into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) pictures: Option<PathBuf>,
+    /// Look for one of the two only: what is hidden in the file, or the faces in the picture
+    #[arg(long, value_name = "WHAT", conflicts_with = "explain")]
+    pub(crate) only: Option<Only>,
     /// Explain what can be hidden in a photo: all kinds of it, or one
     #[arg(
         long,
@@ -28,6 +31,15 @@ pub(crate) struct CheckArgs {
     /// Print one JSON document instead of words
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// What `velum check` looks for.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Only {
+    /// What is hidden in the file; the picture is not looked at
+    Hidden,
+    /// Faces in the picture; exit code 1 says that there are some
+    Faces,
 }
 
 #[derive(Args)]

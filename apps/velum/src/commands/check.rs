@@ -1,11 +1,14 @@
-//! `velum check`: what photos and clips give away beside their pictures.
+//! `velum check`: what photos and clips give away, beside their pictures and in them.
+
+mod visible;
 
 use std::path::{Path, PathBuf};
 
 use media::{Fate, Finding, Format, Original, Size};
 use serde_json::{Value as Json, json};
 
-use crate::cli::CheckArgs;
+use self::visible::{Detectors, NotLookedAt, Seen};
+use crate::cli::{CheckArgs, Only};
 use crate::commands::folders::{self, Tally, Told};
 use crate::failure::{Failure, Outcome};
 use crate::files::{self, NotTaken, Route, Taken};
@@ -20,6 +23,8 @@ struct Checked {
     size: Option<Size>,
     bytes: u64,
     found: Vec<Found>,
+    /// What is in the picture, if that was asked for.
+    seen: Option<Seen>,
 }
 
 /// A finding, and a picture of it.
@@ -39,16 +44,18 @@ pub(crate) fn run(args: &CheckArgs, out: &mut Output) -> Result<Outcome, Failure
         files::make_folder(folder)?;
     }
     let mut documents = Vec::new();
-    let mut hiding = 0;
+    let (mut hiding, mut showing) = (0, 0);
     let mut sheets = 0..;
-    let work = |path: &Path, route| look_into(args, path, route);
+    let detectors = Detectors::default();
+    let work = |path: &Path, route| look_into(args, &detectors, path, route);
     let tally = folders::each(&args.photos, args.pictures.as_deref(), out, work, |told, out| {
         match told {
             Told::Done(mut checked) => {
                 hiding += usize::from(checked.hides_something());
+                showing += usize::from(checked.seen.as_ref().is_some_and(Seen::is_something));
                 checked.write_sheets(args.pictures.as_deref(), &mut sheets)?;
                 if args.json {
-                    documents.push(checked.to_json());
+                    documents.push(checked.to_json(args));
                 } else {
                     checked.print(args, out)?;
                 }
@@ -60,27 +67,37 @@ pub(crate) fn run(args: &CheckArgs, out: &mut Output) -> Result<Outcome, Failure
     if let Some(folder) = &args.pictures {
         files::flush(folder);
     }
-    if args.json {
-        out.line(format!("{:#}", document(&documents, &tally, hiding)))?;
-    } else {
-        print_sum(args, &tally, hiding, out)?;
+    let asked_for = if args.only == Some(Only::Faces) { showing } else { hiding };
+    match (args.json, args.only) {
+        (true, Some(Only::Faces)) => out.line(format!("{:#}", boxes(&documents)))?,
+        (true, _) => out.line(format!("{:#}", document(&documents, &tally, hiding)))?,
+        (false, _) => print_sum(args, &tally, hiding, out)?,
     }
-    Ok(match (tally.failed, hiding) {
+    Ok(match (tally.failed, asked_for) {
         (1.., _) => Outcome::SomeFailed,
         (0, 1..) => Outcome::Found,
         (0, 0) => Outcome::Done,
     })
 }
 
-fn look_into(args: &CheckArgs, path: &Path, route: Route) -> Result<Checked, NotTaken> {
+fn look_into(
+    args: &CheckArgs,
+    detectors: &Detectors,
+    path: &Path,
+    route: Route,
+) -> Result<Checked, NotTaken> {
     let path = path.to_owned();
+    let looks = args.only != Some(Only::Hidden);
     match files::take(&path, route)? {
         Taken::Photo(original) => {
-            let found = original.findings().into_iter().map(|finding| {
+            let seen = looks.then(|| detectors.look_at(&original)).transpose();
+            let seen = seen.map_err(|failure| failure.about(words::shown(&path)))?;
+            let found = hidden(args, &original).into_iter().map(|finding| {
                 let sheet = args.pictures.is_some().then(|| original.side_by_side(&finding));
                 Found { sheet: sheet.flatten(), finding, sheet_path: None }
             });
             Ok(Checked {
+                seen,
                 found: found.collect(),
                 format: original.format(),
                 size: Some(original.shown_size()),
@@ -95,6 +112,7 @@ fn look_into(args: &CheckArgs, path: &Path, route: Route) -> Result<Checked, Not
             })?;
             let found = |finding| Found { finding, sheet: None, sheet_path: None };
             Ok(Checked {
+                seen: looks.then_some(Seen::NotLookedAt(NotLookedAt::Clip)),
                 found: findings.into_iter().map(found).collect(),
                 format: clip.format(),
                 size: clip.shown_size(),
@@ -103,6 +121,11 @@ fn look_into(args: &CheckArgs, path: &Path, route: Route) -> Result<Checked, Not
             })
         }
     }
+}
+
+/// What is hidden in a photo, if that was asked for.
+fn hidden(args: &CheckArgs, original: &Original) -> Vec<Finding> {
+    if args.only == Some(Only::Faces) { Vec::new() } else { original.findings() }
 }
 
 fn size_bytes(original: &Original) -> u64 {
@@ -137,15 +160,21 @@ impl Checked {
 
     fn print(&self, args: &CheckArgs, out: &mut Output) -> Result<(), Failure> {
         let name = words::shown(&self.path);
-        if self.found.is_empty() {
-            return out.line(format!("{name}: nothing hidden found."));
+        match (&self.seen, args.only) {
+            (Some(seen), Some(Only::Faces)) => {
+                return out.line(format!("{name}: {}", seen.sentence()));
+            }
+            _ if self.found.is_empty() => out.line(format!("{name}: nothing hidden found."))?,
+            _ => out.line(format!("{name}:"))?,
         }
-        out.line(format!("{name}:"))?;
         for found in &self.found {
             out.line(format!("  {}", words::sentence(&found.finding)))?;
             if let Some(sheet) = &found.sheet_path {
                 out.line(format!("    to look at: {}", words::shown(sheet)))?;
             }
+        }
+        if let Some(seen) = &self.seen {
+            out.line(format!("  {}", seen.sentence()))?;
         }
         if self.hides_something() && args.photos.contains(&self.path) {
             out.line(format!("  To take it out: velum clean {name} -o cleaned"))?;
@@ -153,15 +182,23 @@ impl Checked {
         Ok(())
     }
 
-    fn to_json(&self) -> Json {
-        json!({
+    fn to_json(&self, args: &CheckArgs) -> Json {
+        if let (Some(seen), Some(Only::Faces)) = (&self.seen, args.only) {
+            return seen.to_json();
+        }
+        let mut document = json!({
             "file": self.path.display().to_string(),
             "format": self.format.extension(),
             "width": self.size.map(|size| size.width),
             "height": self.size.map(|size| size.height),
             "bytes": self.bytes,
             "findings": self.found.iter().map(found_json).collect::<Vec<_>>(),
-        })
+        });
+        if let Some(seen) = &self.seen {
+            document["visible"] = seen.to_json();
+            document["not_looked_at"] = seen.not_looked_at();
+        }
+        document
     }
 }
 
@@ -181,6 +218,11 @@ fn print_sum(
         out.line(format!("To take it out: velum clean {} -o cleaned", names.join(" ")))?;
     }
     Ok(())
+}
+
+/// The boxes alone: a list for one photo, a list of lists for several.
+fn boxes(documents: &[Json]) -> Json {
+    if let [only] = documents { only.clone() } else { json!(documents) }
 }
 
 fn document(documents: &[Json], tally: &Tally, hiding: usize) -> Json {

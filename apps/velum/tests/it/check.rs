@@ -25,7 +25,50 @@ fn a_clean_copy_has_nothing_hidden() {
     velum(folder.path(), &["clean", "in.jpg", "--to", "out.jpg"]);
     let output = velum(folder.path(), &["check", "out.jpg"]);
     assert_eq!(output.status.code(), Some(0));
+    let said = "out.jpg: nothing hidden found.\n  No face was found in the picture; that does not \
+                mean that there is none.\n";
+    assert_eq!(text(&output.stdout), said);
+    let output = velum(folder.path(), &["check", "out.jpg", "--only", "hidden"]);
+    assert_eq!(output.status.code(), Some(0));
     assert_eq!(text(&output.stdout), "out.jpg: nothing hidden found.\n");
+}
+
+/// A face that nobody has, with 220 pixels on each side of the picture.
+const FACE: &[u8] = include_bytes!("../data/drawn-face.png");
+
+#[test]
+fn a_face_is_found_where_it_is_and_is_not_hidden() {
+    let folder = folder();
+    std::fs::write(folder.path().join("face.png"), FACE).unwrap();
+    let output = velum(folder.path(), &["check", "face.png"]);
+    assert_eq!(output.status.code(), Some(0), "a face is not hidden");
+    assert!(text(&output.stdout).contains("In the picture: 1 face."));
+
+    let output = velum(folder.path(), &["check", "face.png", "--json", "--only", "faces"]);
+    assert_eq!(output.status.code(), Some(1));
+    let boxes: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(boxes.as_array().map(Vec::len), Some(1));
+    assert_eq!(boxes[0]["kind"], "face");
+    let edges = [65.0, 52.0, 157.0, 172.0];
+    for (index, edge) in edges.into_iter().enumerate() {
+        let found = boxes[0]["box"][index].as_f64().unwrap();
+        assert!((found - edge).abs() < 12.0, "edge {index} is at {found}, not near {edge}");
+    }
+    assert!(boxes[0]["confidence"].as_f64().unwrap() > 0.75);
+}
+
+#[test]
+fn what_cannot_be_looked_at_is_said() {
+    let folder = folder();
+    let heic =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../crates/media/tests/data/heif-planted.heic");
+    std::fs::copy(heic, folder.path().join("in.heic")).unwrap();
+    let output = velum(folder.path(), &["check", "in.heic", "--json"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(document["photos"][0]["visible"].is_null());
+    assert_eq!(document["photos"][0]["not_looked_at"], "no-decoder");
+    let said = text(&velum(folder.path(), &["check", "in.heic"]).stdout);
+    assert!(said.contains("Faces were not looked for: Velum cannot draw this kind of picture."));
 }
 
 #[test]
@@ -95,7 +138,8 @@ fn a_folder_is_looked_through_and_summed_up() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(text(&output.stderr), "", "no bar where nobody watches");
     let said = text(&output.stdout);
-    assert!(said.starts_with("in/a.jpg: nothing hidden found.\nin/b.jpg:\n"), "{said}");
+    assert!(said.starts_with("in/a.jpg: nothing hidden found.\n"), "{said}");
+    assert!(said.contains("\nin/b.jpg:\n"), "{said}");
     assert!(said.contains("neither photos nor clips:\n  in/note.txt\n"), "{said}");
     assert!(said.contains("2 photos and clips looked into: 1 hide something, 1 left alone."));
 

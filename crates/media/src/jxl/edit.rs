@@ -112,17 +112,16 @@ impl Stretch {
         Self { at: at.clone(), edits: vec![Edit::cut(at)] }
     }
 
-    /// Writes it with its changes. `own` are the bytes that it takes now.
-    pub(crate) fn write(&self, own: &[u8], out: &mut Vec<u8>) {
+    /// Writes it with its changes.
+    pub(crate) fn write(&self, code: &[u8], out: &mut Vec<u8>) {
         let mut put = Put::default();
         let mut at = self.at.start;
-        let within = |at: Range<usize>| at.start - self.at.start..at.end - self.at.start;
         for edit in &self.edits {
-            put.copy(own, within(at..edit.at.start));
+            put.copy(code, at..edit.at.start);
             put.copy(&edit.put.bytes, 0..edit.put.count);
             at = edit.at.end;
         }
-        put.copy(own, within(at..self.at.end));
+        put.copy(code, at..self.at.end);
         out.append(&mut put.bytes);
     }
 }
@@ -159,7 +158,7 @@ mod tests {
             let end = code.len() * 8 - 3;
             let edits = vec![Edit { at: start..start + size, put }];
             let mut out = Vec::new();
-            Stretch { at: 8..end, edits }.write(&code[1..], &mut out);
+            Stretch { at: 8..end, edits }.write(&code, &mut out);
             let bit = |bytes: &[u8], at: usize| bytes[at / 8] >> (at % 8) & 1;
             for at in 8..start {
                 prop_assert_eq!(bit(&out, at - 8), bit(&code, at));

@@ -1,4 +1,5 @@
-//! A private Python with the libraries that judge our formats independently of our own code.
+//! Private Pythons with the libraries that a command needs: to judge our formats independently of
+//! our own code, or to make the detectors' weights again.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,32 +11,29 @@ use crate::packages::{self, Need};
 use crate::run::{run, target};
 use crate::say;
 
-/// What is installed into the private folder: HPKE and AES-GCM, and COSE, by other people's hands.
-const JUDGES: &[&str] = &["cryptography>=50,<51", "pycose>=1.1,<2"];
-
 const PYTHON: Need = Need {
     programs: &["python3"],
     packages: &["python3", "python3-venv"],
-    why: "for the independent judges of our formats",
+    why: "for independent judges of our formats, and to derive weights",
 };
 
-/// Returns a Python that has the judges; makes it first where it is missing.
-pub(super) fn with_judges() -> Result<PathBuf> {
-    let folder = target().join("test-python");
+/// Returns a Python in `target/NAME` that has these packages; makes it first where it is missing.
+pub(crate) fn with(name: &str, wanted: &[&str]) -> Result<PathBuf> {
+    let folder = target().join(name);
     let python = folder.join("bin/python3");
-    let stamp = folder.join("judges");
-    let wanted = JUDGES.join("\n");
-    if python.is_file() && fs::read_to_string(&stamp).is_ok_and(|have| have == wanted) {
+    let stamp = folder.join("packages");
+    let listed = wanted.join("\n");
+    if python.is_file() && fs::read_to_string(&stamp).is_ok_and(|have| have == listed) {
         return Ok(python);
     }
     packages::require(&[&PYTHON])?;
-    say::step(&format!("installing with pip, into a private folder: {}", JUDGES.join(" ")));
+    say::step(&format!("installing with pip, into a private folder: {}", wanted.join(" ")));
     make_folder(&folder)?;
     run(Command::new(&python)
         .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-        .args(JUDGES))
-    .context("could not install the judges")?;
-    fs::write(stamp, wanted)?;
+        .args(wanted))
+    .with_context(|| format!("could not install {}", wanted.join(" ")))?;
+    fs::write(stamp, listed)?;
     Ok(python)
 }
 

@@ -1,0 +1,86 @@
+//! The picture as viewers show it, for whoever looks at it next: a detector, a person's eyes.
+
+use image::RgbaImage;
+use moxcms::{ColorProfile, DataColorSpace};
+use pixels::Picture;
+
+use crate::error::Error;
+use crate::limits::Size;
+use crate::original::Original;
+use crate::resave::{decode, to_standard, upright};
+
+impl Original {
+    /// Upright, in sRGB, on white where it is transparent; of an animation, the first frame.
+    ///
+    /// Of JPEG, PNG and WebP; for other formats there is no decoder here
+    /// ([`Error::NoDecoder`]). Pictures above [`Limits::compared_pixels_max`] are refused.
+    ///
+    /// [`Limits::compared_pixels_max`]: crate::Limits::compared_pixels_max
+    pub fn picture(&self) -> Result<Picture, Error> {
+        // Decoders stumble over metadata, and there is none in a clean copy.
+        let plain = self.clean()?;
+        let (picture, profile) = decode(&plain, self.limits())?;
+        let profile = profile.filter(|profile| can_be_applied(profile));
+        let picture = upright(to_standard(picture, profile.as_deref())?, plain.orientation());
+        let (width, height) = picture.dimensions();
+        Picture::new(Size { width, height }, on_white(&picture)).map_err(|_| Error::NoDecoder)
+    }
+}
+
+/// Profiles of printing inks are left aside: the decoder has made red, green and blue of them.
+fn can_be_applied(profile: &[u8]) -> bool {
+    ColorProfile::new_from_slice(profile).is_ok_and(|profile| {
+        matches!(profile.color_space, DataColorSpace::Rgb | DataColorSpace::Gray)
+    })
+}
+
+fn on_white(picture: &RgbaImage) -> Vec<u8> {
+    let mut samples = Vec::with_capacity(picture.as_raw().len() / 4 * 3);
+    for pixel in picture.as_raw().chunks_exact(4) {
+        let cover = u32::from(pixel[3]);
+        let on_white =
+            |sample: &u8| ((u32::from(*sample) * cover + 255 * (255 - cover)) / 255) as u8;
+        samples.extend(pixel[..3].iter().map(on_white));
+    }
+    samples
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+    use image::{ImageFormat, Rgba};
+    use std::io::Cursor;
+
+    fn png(picture: &RgbaImage) -> Original {
+        let mut bytes = Vec::new();
+        picture.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).unwrap();
+        Original::parse(bytes, &Limits::default()).unwrap()
+    }
+
+    #[test]
+    fn what_is_transparent_is_shown_on_white() {
+        let mut picture = RgbaImage::from_pixel(3, 1, Rgba([10, 20, 30, 255]));
+        picture.put_pixel(1, 0, Rgba([10, 20, 30, 0]));
+        picture.put_pixel(2, 0, Rgba([0, 0, 0, 51]));
+        let shown = png(&picture).picture().unwrap();
+        assert_eq!(shown.samples(), [10, 20, 30, 255, 255, 255, 204, 204, 204]);
+    }
+
+    #[test]
+    fn a_turned_photo_is_shown_upright() {
+        let photo = std::fs::read(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../apps/velum/tests/data/harbour.jpg"
+        ));
+        let original = Original::parse(photo.unwrap(), &Limits::default()).unwrap();
+        assert_eq!(original.picture().unwrap().size(), original.shown_size());
+    }
+
+    #[test]
+    fn formats_without_a_decoder_are_told() {
+        let heic = include_bytes!("../tests/data/heif-planted.heic").to_vec();
+        let original = Original::parse(heic, &Limits::default()).unwrap();
+        assert_eq!(original.picture().err(), Some(Error::NoDecoder));
+    }
+}

@@ -1,0 +1,18 @@
+//! A decoded picture and places on it. Knows nothing of files: `media` makes pictures from them.
+//!
+//! All pictures are upright, eight bits a channel, red, green and blue, in sRGB.
+
+mod picture;
+mod region;
+
+pub use picture::{Picture, WrongLength};
+pub use region::Region;
+
+/// Width and height in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Pixels from left to right.
+    pub width: u32,
+    /// Pixels from top to bottom.
+    pub height: u32,
+}

@@ -1,0 +1,98 @@
+//! A detector's weights, checked and ready to run.
+
+use data_encoding::HEXLOWER;
+use pixels::{Picture, Size};
+use rten::{Model, NodeId};
+use rten_tensor::Tensor;
+use rten_tensor::prelude::*;
+
+use crate::error::Error;
+
+/// A file of `models/`, as its manifest names it.
+pub(crate) struct Weights {
+    pub(crate) file: &'static str,
+    /// SHA-256, in lower-case hexadecimal digits.
+    pub(crate) digest: &'static str,
+}
+
+/// A network that takes one picture and gives several lists of numbers.
+pub(crate) struct Network<const OUTPUTS: usize> {
+    model: Model,
+    input: NodeId,
+    outputs: [NodeId; OUTPUTS],
+}
+
+impl<const OUTPUTS: usize> Network<OUTPUTS> {
+    /// Loads weights. `outputs` are the names of the lists that are wanted.
+    pub(crate) fn load(
+        bytes: Vec<u8>,
+        weights: &Weights,
+        outputs: [&str; OUTPUTS],
+    ) -> Result<Self, Error> {
+        let wrong = Error::WrongModel { file: weights.file };
+        if HEXLOWER.encode(&crypto::digest::sha256(&[&bytes])) != weights.digest {
+            return Err(wrong);
+        }
+        let model = Model::load(bytes).map_err(|_| wrong)?;
+        let input = *model.input_ids().first().ok_or(wrong)?;
+        let mut ids = [input; OUTPUTS];
+        for (id, name) in ids.iter_mut().zip(outputs) {
+            *id = model.node_id(name).map_err(|_| wrong)?;
+        }
+        Ok(Self { model, input, outputs: ids })
+    }
+
+    /// Runs it on a picture whose samples `tensor` has laid out.
+    pub(crate) fn run(&self, tensor: &Tensor<f32>) -> Result<[Vec<f32>; OUTPUTS], Error> {
+        let input = vec![(self.input, tensor.view().into())];
+        let outputs = self.model.run_n(input, self.outputs, None).map_err(|_| Error::Stopped)?;
+        let mut lists = [const { Vec::new() }; OUTPUTS];
+        for (list, output) in lists.iter_mut().zip(outputs) {
+            *list = output.into_tensor::<f32>().ok_or(Error::Stopped)?.into_data();
+        }
+        Ok(lists)
+    }
+}
+
+/// A picture as detectors want it: blue, green and red apart, each from 0 to 255, with black to the
+/// right and below so that both sides are multiples of `step`.
+pub(crate) fn blue_green_red(picture: &Picture, step: u32) -> Tensor<f32> {
+    let Size { width, height } = picture.size();
+    let [wide, high] = [width, height].map(|side| side.next_multiple_of(step) as usize);
+    let mut data = vec![0.0; 3 * wide * high];
+    let lines = picture.samples().chunks_exact(width as usize * 3);
+    for (y, line) in lines.enumerate() {
+        for (channel, plane) in data.chunks_exact_mut(wide * high).enumerate() {
+            let samples = line.iter().skip(2 - channel).step_by(3);
+            for (value, sample) in plane[y * wide..].iter_mut().zip(samples) {
+                *value = f32::from(*sample);
+            }
+        }
+    }
+    Tensor::from_data(&[1, 3, high, wide], data)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn channels_are_apart_and_padded() {
+        let size = Size { width: 2, height: 1 };
+        let picture = Picture::new(size, vec![1, 2, 3, 4, 5, 6]).unwrap();
+        let tensor = blue_green_red(&picture, 4);
+        assert_eq!(tensor.shape(), [1, 3, 4, 4]);
+        let data = tensor.to_vec();
+        assert_eq!(data[..5], [3.0, 6.0, 0.0, 0.0, 0.0]);
+        assert_eq!(data[16..18], [2.0, 5.0]);
+        assert_eq!(data[32..34], [1.0, 4.0]);
+        assert_eq!(data.iter().filter(|value| **value != 0.0).count(), 6);
+    }
+
+    #[test]
+    fn other_weights_are_refused() {
+        let weights = Weights { file: "faces.onnx", digest: "00" };
+        let loaded = Network::load(vec![1, 2, 3], &weights, ["cls_8"]);
+        assert_eq!(loaded.err(), Some(Error::WrongModel { file: "faces.onnx" }));
+    }
+}
