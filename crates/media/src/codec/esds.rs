@@ -25,6 +25,11 @@ pub(crate) fn clean(body: &[u8], found: &mut Found) -> Result<(Coding, Vec<u8>),
     if !matches!(stream, 4 | 5) {
         return Err(Error::UnknownCodec);
     }
+    // Which of the two follows from the codec, whatever the file says.
+    let stream = match coding {
+        Coding::Mpeg4 | Coding::Mpeg2 | Coding::Jpeg => 4,
+        _ => 5,
+    };
     let mut decoder = vec![kind, stream << 2 | 1];
     // How much to buffer, and how many bits a second there are: nobody needs to be told.
     decoder.extend([0; 11]);
