@@ -10,7 +10,7 @@ use crate::jpeg::sheet::Sink;
 use crate::jpeg::steps::{BLOCK_END, END_OF_BLOCK};
 
 /// Most memory that symbols may take. Photos that need more are put together a second time.
-const SYMBOLS_BYTES_MAX: usize = 10 << 20;
+const SYMBOLS_BYTES_MAX: usize = 6 << 20;
 
 /// Counts symbols, and keeps them while there is room.
 pub(crate) struct Recorder<'t> {
