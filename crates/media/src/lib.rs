@@ -18,8 +18,7 @@
 //!
 //! Reading order: [`Original`] and [`Clean`] (the two states), [`Finding`] (what is told about the
 //! first), then one module a format (`jpeg`, `png`, `webp`, `tiff`), then what they share: `ifd` and
-//! `exif`, `xmp`, `iptc`, `icc`, `orientation`, `thumbnail`,
-//! `structure`.
+//! `exif`, `xmp`, `iptc`, `icc`, `orientation`, `thumbnail`, `structure`.
 
 mod bmff;
 mod clean;

@@ -4,12 +4,10 @@
 //! It is for people who fear that the picture itself tells the camera: sensor noise, odd tables,
 //! odd sizes. It makes such traces weaker. Nothing proves that they are gone.
 
-use std::io::Cursor;
-
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
 use image::imageops::FilterType;
-use image::{DynamicImage, ImageDecoder as _, ImageFormat, RgbaImage};
+use image::{DynamicImage, ImageDecoder as _, RgbaImage};
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 
 use crate::clean::Clean;
@@ -20,6 +18,7 @@ use crate::model::Written;
 use crate::orientation::Orientation;
 use crate::original::Original;
 use crate::receipt::Receipt;
+use crate::thumbnail::reader;
 
 /// The quality of the JPEG, on the scale that nearly all programs share.
 const QUALITY: u8 = 85;
@@ -80,18 +79,7 @@ pub(crate) fn decode(
     plain: &Clean,
     limits: &Limits,
 ) -> Result<(DynamicImage, Option<Vec<u8>>), Error> {
-    let format = match plain.format() {
-        Format::Jpeg => ImageFormat::Jpeg,
-        Format::Png => ImageFormat::Png,
-        Format::WebP => ImageFormat::WebP,
-        _ => return Err(Error::NoDecoder),
-    };
-    let mut reader = image::ImageReader::with_format(Cursor::new(plain.bytes()), format);
-    let mut budget = image::Limits::default();
-    budget.max_image_width = Some(limits.side_max);
-    budget.max_image_height = Some(limits.side_max);
-    budget.max_alloc = Some(limits.compared_pixels_max * 4);
-    reader.limits(budget);
+    let reader = reader(plain.format(), plain.bytes(), limits).ok_or(Error::NoDecoder)?;
     let mut decoder = reader.into_decoder().map_err(|_| Error::NoDecoder)?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > limits.compared_pixels_max {

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::limits::Size;
 use crate::original::Original;
 use crate::resave::{decode, to_standard, upright};
+use crate::thumbnail::decoder_of;
 
 impl Original {
     /// Upright, in sRGB, on white where it is transparent; of an animation, the first frame.
@@ -17,6 +18,7 @@ impl Original {
     ///
     /// [`Limits::compared_pixels_max`]: crate::Limits::compared_pixels_max
     pub fn picture(&self) -> Result<Picture, Error> {
+        decoder_of(self.format()).ok_or(Error::NoDecoder)?;
         // Decoders stumble over metadata, and there is none in a clean copy.
         let plain = self.clean()?;
         let (picture, profile) = decode(&plain, self.limits())?;

@@ -8,6 +8,7 @@ use image::imageops::{self, FilterType};
 use image::{GrayImage, ImageBuffer, Luma};
 
 use crate::finding::Comparison;
+use crate::thumbnail::SHAPE_DIFFERENCE_MAX;
 
 type Levels = ImageBuffer<Luma<f32>, Vec<f32>>;
 
@@ -24,9 +25,6 @@ const SAME_MIN: f64 = 0.4;
 /// How much better a part must fit than the whole, to be what was left by a cut. In photos that
 /// were not cut no part fits better by anything.
 const BETTER_BY_MIN: f64 = 0.2;
-/// Shapes that differ by more than this are different cuts.
-const SHAPE_DIFFERENCE_MAX: f64 = 0.06;
-
 /// A photo made small, to be compared with maps.
 #[derive(Clone)]
 pub(crate) struct Outline {
@@ -68,9 +66,7 @@ impl Outline {
             Comparison::Unknown
         }
     }
-}
 
-impl Outline {
     /// The likeness in that place of a larger map where it is largest: every third place is tried,
     /// then those around the best.
     fn best_place(&self, map: &Edges) -> f64 {

@@ -4,11 +4,13 @@
 
 use core::ops::Range;
 use std::cell::OnceCell;
+use std::io::Cursor;
 
-use image::ImageFormat;
 use image::imageops::FilterType;
+use image::{ImageFormat, ImageReader};
 
 use crate::finding::{Comparison, Finding, FindingKind, Source, Value};
+use crate::format::Format;
 use crate::limits::{Limits, Size};
 use crate::orientation::Orientation;
 use crate::structure::Outline;
@@ -20,7 +22,7 @@ const SIDE: u32 = 32;
 const MEAN_DIFFERENCE_MAX: f64 = 9.0;
 /// Shapes that differ by more than this are different crops. Thumbnails are often 160 × 120 with
 /// black bars, which are cut off first.
-const SHAPE_DIFFERENCE_MAX: f64 = 0.06;
+pub(crate) const SHAPE_DIFFERENCE_MAX: f64 = 0.06;
 
 /// The photo that small copies are compared with; decoded once, when first needed.
 pub(crate) struct Photo<'a> {
@@ -164,19 +166,31 @@ fn difference(one: &[u8], other: &[u8]) -> f64 {
 }
 
 pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Option<image::DynamicImage> {
-    let format = match crate::format::Format::recognise(bytes).ok()? {
-        crate::format::Format::Jpeg => ImageFormat::Jpeg,
-        crate::format::Format::Png => ImageFormat::Png,
-        crate::format::Format::WebP => ImageFormat::WebP,
-        _ => return None,
-    };
-    let mut reader = image::ImageReader::with_format(std::io::Cursor::new(bytes), format);
+    reader(Format::recognise(bytes).ok()?, bytes, limits)?.decode().ok()
+}
+
+/// A bounded decoder; `None` for formats that nobody here can decode.
+pub(crate) fn reader<'a>(
+    format: Format,
+    bytes: &'a [u8],
+    limits: &Limits,
+) -> Option<ImageReader<Cursor<&'a [u8]>>> {
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), decoder_of(format)?);
     let mut budget = image::Limits::default();
     budget.max_image_width = Some(limits.side_max);
     budget.max_image_height = Some(limits.side_max);
     budget.max_alloc = Some(limits.compared_pixels_max * 4);
     reader.limits(budget);
-    reader.decode().ok()
+    Some(reader)
+}
+
+pub(crate) fn decoder_of(format: Format) -> Option<ImageFormat> {
+    match format {
+        Format::Jpeg => Some(ImageFormat::Jpeg),
+        Format::Png => Some(ImageFormat::Png),
+        Format::WebP => Some(ImageFormat::WebP),
+        _ => None,
+    }
 }
 
 fn small(picture: image::DynamicImage) -> Small {

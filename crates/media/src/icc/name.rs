@@ -27,15 +27,15 @@ pub(crate) enum Tone {
 
 /// The name of a profile that [`super::judge`] gave, if it has one.
 pub(crate) fn name(canonical: &[u8]) -> Option<(Gamut, Tone)> {
-    let tones = [
-        (SRGB_TONE, Tone::Srgb),
-        (Curve::Linear, Tone::Linear),
-        (VIDEO_TONE, Tone::Video),
-        (POWER_2_2, Tone::Power(563)),
-        (POWER_1_8, Tone::Power(461)),
-    ];
+    let tones = [SRGB_TONE, Curve::Linear, VIDEO_TONE, POWER_2_2, POWER_1_8];
     let gamuts = [(SRGB, Gamut::Srgb), (P3, Gamut::P3), (REC_2020, Gamut::Rec2020)];
-    for (curve, tone) in tones {
+    for curve in tones {
+        let tone = match curve {
+            Curve::Linear => Tone::Linear,
+            Curve::Power(power) => Tone::Power(power),
+            formula if formula == VIDEO_TONE => Tone::Video,
+            Curve::Formula(_) => Tone::Srgb,
+        };
         if canonical == grey_profile(curve) {
             return Some((Gamut::Grey, tone));
         }

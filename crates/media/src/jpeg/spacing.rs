@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use crate::finding::Source;
 use crate::jpeg::reader::{Extra, ExtraKind};
-use crate::jpeg::scan::next_marker;
+use crate::jpeg::scan::{data_bound, next_marker};
 use crate::receipt::Piece;
 
 const RESTARTS: core::ops::RangeInclusive<u8> = 0xd0..=0xd7;
@@ -37,7 +37,7 @@ pub(crate) fn pieces(bytes: &[u8], extras: &[Extra], is_coded_anew: bool) -> Vec
                 found.push(Piece::new(Source::Jfif, segment));
             }
             0xda => {
-                let data = at..data_end(bytes, at);
+                let data = at..data_bound(bytes, at);
                 at = data.end;
                 let has_extras = is_extra(&data);
                 let restarts = is_coded_anew && !is_extra(&segment);
@@ -47,11 +47,6 @@ pub(crate) fn pieces(bytes: &[u8], extras: &[Extra], is_coded_anew: bool) -> Vec
         }
     }
     found
-}
-
-/// Where the codes of a scan end, at the next marker that is no restart.
-fn data_end(bytes: &[u8], start: usize) -> usize {
-    crate::jpeg::scan::data_bound(bytes, start)
 }
 
 /// The restarts of a scan and what fills up before them and at its end, as one piece: they can be
