@@ -4,6 +4,7 @@
 //! by a quarter both ways, for people who lie down and photos that were saved lying.
 
 use pixels::{Picture, Region, Size};
+use rten::{RegisterOp, op_types};
 
 use crate::error::Error;
 use crate::model::{Network, Weights, blue_green_red};
@@ -52,6 +53,18 @@ pub struct Face {
     pub confidence: f32,
 }
 
+/// What the network is made of. The others are left out of the program.
+const OPERATORS: [&dyn RegisterOp; 8] = [
+    &op_types::Add,
+    &op_types::Conv,
+    &op_types::MaxPool,
+    &op_types::Relu,
+    &op_types::Reshape,
+    &op_types::Resize,
+    &op_types::Sigmoid,
+    &op_types::Transpose,
+];
+
 /// Finds faces.
 pub struct FaceFinder {
     network: Network<9>,
@@ -60,7 +73,7 @@ pub struct FaceFinder {
 impl FaceFinder {
     /// From the bytes of `models/faces.onnx`.
     pub fn load(model: Vec<u8>) -> Result<Self, Error> {
-        Ok(Self { network: Network::load(model, &WEIGHTS, OUTPUTS)? })
+        Ok(Self { network: Network::load(model, &WEIGHTS, &OPERATORS, OUTPUTS)? })
     }
 
     /// The faces of an upright picture, the surest first. That none is found does not mean that
@@ -84,7 +97,7 @@ impl FaceFinder {
             let scaled = picture.scaled(looked_at);
             let across = size.width as f32 / looked_at.width as f32;
             let down = size.height as f32 / looked_at.height as f32;
-            let seen = self.look_all_ways(scaled)?.into_iter().filter_map(|face| {
+            let seen = self.look_all_ways(&scaled)?.into_iter().filter_map(|face| {
                 let region = face.region.scaled(across, down).within(size.width, size.height)?;
                 let side = (region.right - region.left).min(region.bottom - region.top);
                 (side >= SIDE_MIN).then_some(Face { region, ..face })
@@ -94,24 +107,21 @@ impl FaceFinder {
         Ok(faces)
     }
 
-    /// Looks at the picture as it is, and turned to the right and to the left.
-    fn look_all_ways(&self, picture: Picture) -> Result<Vec<Face>, Error> {
-        let mut faces = self.look(&picture, CONFIDENCE_MIN)?;
-        // How wide the picture was after each turn, the last one first.
-        let mut widths = Vec::new();
-        let mut turned = picture;
-        for quarters in 1..=3 {
-            turned = turned.turned_right();
-            widths.insert(0, turned.size().width);
-            if quarters == 2 {
-                // The network knows faces that are upside down.
-                continue;
-            }
-            let seen = self.look(&turned, CONFIDENCE_TURNED_MIN)?;
-            faces.extend(seen.into_iter().map(|face| {
-                let back = |region: Region, width: &u32| region.turned_back(*width);
-                Face { region: widths.iter().fold(face.region, back), ..face }
-            }));
+    /// Looks at the picture as it is, and turned to the right and to the left. Upside down, the
+    /// network knows faces without being helped.
+    fn look_all_ways(&self, picture: &Picture) -> Result<Vec<Face>, Error> {
+        let Size { width, height } = picture.size();
+        let right = picture.turned_right();
+        let left = right.turned_right().turned_right();
+        let mut faces = self.look(picture, CONFIDENCE_MIN)?;
+        for mut face in self.look(&right, CONFIDENCE_TURNED_MIN)? {
+            face.region = face.region.turned_back(height);
+            faces.push(face);
+        }
+        for mut face in self.look(&left, CONFIDENCE_TURNED_MIN)? {
+            let region = face.region.turned_back(height);
+            face.region = region.turned_back(width).turned_back(height);
+            faces.push(face);
         }
         Ok(faces)
     }

@@ -2,7 +2,7 @@
 
 use data_encoding::HEXLOWER;
 use pixels::{Picture, Size};
-use rten::{Model, NodeId};
+use rten::{Model, ModelOptions, NodeId, OpRegistry, RegisterOp};
 use rten_tensor::Tensor;
 use rten_tensor::prelude::*;
 
@@ -23,17 +23,20 @@ pub(crate) struct Network<const OUTPUTS: usize> {
 }
 
 impl<const OUTPUTS: usize> Network<OUTPUTS> {
-    /// Loads weights. `outputs` are the names of the lists that are wanted.
+    /// Loads weights of a network that is made of these operators. `outputs` are the names of the
+    /// lists that are wanted.
     pub(crate) fn load(
         bytes: Vec<u8>,
         weights: &Weights,
+        operators: &[&dyn RegisterOp],
         outputs: [&str; OUTPUTS],
     ) -> Result<Self, Error> {
         let wrong = Error::WrongModel { file: weights.file };
         if HEXLOWER.encode(&crypto::digest::sha256(&[&bytes])) != weights.digest {
             return Err(wrong);
         }
-        let model = Model::load(bytes).map_err(|_| wrong)?;
+        let options = ModelOptions::with_ops(OpRegistry::with_ops(operators));
+        let model = options.load(bytes).map_err(|_| wrong)?;
         let input = *model.input_ids().first().ok_or(wrong)?;
         let mut ids = [input; OUTPUTS];
         for (id, name) in ids.iter_mut().zip(outputs) {
@@ -92,7 +95,7 @@ mod tests {
     #[test]
     fn other_weights_are_refused() {
         let weights = Weights { file: "faces.onnx", digest: "00" };
-        let loaded = Network::load(vec![1, 2, 3], &weights, ["cls_8"]);
+        let loaded = Network::load(vec![1, 2, 3], &weights, &[], ["cls_8"]);
         assert_eq!(loaded.err(), Some(Error::WrongModel { file: "faces.onnx" }));
     }
 }
