@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 mod photos;
 mod sharing;
 
-pub(crate) use photos::{CheckArgs, CleanArgs, CompletionsArgs, ManArgs, Only, WayArgs};
+pub(crate) use photos::{CheckArgs, CleanArgs, CompletionsArgs, ManArgs, WayArgs};
 pub(crate) use sharing::{
     AcceptArgs, AgreementCommand, InviteArgs, KeepArgs, ShareArgs, UntilArgs, VaultCommand,
     VaultOptions, ViewArgs, WithdrawArgs,
@@ -40,7 +40,7 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Tell what photos and clips give away beside their pictures
+    /// Tell what photos and clips give away, beside their pictures and in them
     Check(CheckArgs),
     /// Write copies of photos and clips without any of it; the picture stays exactly the same
     Clean(CleanArgs),

@@ -107,11 +107,16 @@ pub(crate) fn shown(path: &Path) -> String {
         .collect()
 }
 
-/// What looking through a folder came to.
-pub(crate) fn check_sum(checked: usize, hiding: usize, failed: usize, skipped: usize) -> String {
-    let mut text = format!("{} looked into: {hiding} hide something", photos(checked));
-    text += &rest(failed, skipped, "could not be read");
-    text
+/// What looking through a folder came to. `what` is what those do in which something was `found`.
+pub(crate) fn check_sum(
+    checked: usize,
+    found: usize,
+    what: &str,
+    failed: usize,
+    skipped: usize,
+) -> String {
+    let rest = rest(failed, skipped, "could not be read");
+    format!("{} looked into: {found} {what}{rest}", photos(checked))
 }
 
 /// What cleaning a folder came to.

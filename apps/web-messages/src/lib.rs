@@ -1,8 +1,8 @@
 //! What the page of the web app and its worker tell each other: typed, and without keys.
 //!
 //! The page shows and asks; the worker holds keys and photos and does the work. Each [`Ask`] gets
-//! one [`Answer`]; about clips, which take long, it hears of progress before. Photo bytes travel beside a message, as a file, a blob, or a buffer that is
-//! handed over.
+//! one [`Answer`]; before one about a clip, which takes long, come some that say how far it is. Photo
+//! bytes travel beside a message, as a file, a blob, or a buffer that is handed over.
 //!
 //! Reading order: this file (asks and answers), [`photo`] (what a photo gives away), [`shelf`]
 //! (what was sent and received), [`trouble`] (what can go wrong). No words for people here.

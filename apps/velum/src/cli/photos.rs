@@ -33,6 +33,18 @@ pub(crate) struct CheckArgs {
     pub(crate) json: bool,
 }
 
+impl CheckArgs {
+    /// Whether hidden things are looked for.
+    pub(crate) fn hidden(&self) -> bool {
+        self.only != Some(Only::Faces)
+    }
+
+    /// Whether pictures are looked at.
+    pub(crate) fn faces(&self) -> bool {
+        self.only != Some(Only::Hidden)
+    }
+}
+
 /// What `velum check` looks for.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Only {

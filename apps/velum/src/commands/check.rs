@@ -8,7 +8,7 @@ use media::{Fate, Finding, Format, Original, Size};
 use serde_json::{Value as Json, json};
 
 use self::visible::{Detectors, NotLookedAt, Seen};
-use crate::cli::{CheckArgs, Only};
+use crate::cli::CheckArgs;
 use crate::commands::folders::{self, Tally, Told};
 use crate::failure::{Failure, Outcome};
 use crate::files::{self, NotTaken, Route, Taken};
@@ -55,7 +55,7 @@ pub(crate) fn run(args: &CheckArgs, out: &mut Output) -> Result<Outcome, Failure
                 showing += usize::from(checked.seen.as_ref().is_some_and(Seen::is_something));
                 checked.write_sheets(args.pictures.as_deref(), &mut sheets)?;
                 if args.json {
-                    documents.push(checked.to_json(args));
+                    documents.push(checked.to_json());
                 } else {
                     checked.print(args, out)?;
                 }
@@ -67,13 +67,14 @@ pub(crate) fn run(args: &CheckArgs, out: &mut Output) -> Result<Outcome, Failure
     if let Some(folder) = &args.pictures {
         files::flush(folder);
     }
-    let asked_for = if args.only == Some(Only::Faces) { showing } else { hiding };
-    match (args.json, args.only) {
-        (true, Some(Only::Faces)) => out.line(format!("{:#}", boxes(&documents)))?,
-        (true, _) => out.line(format!("{:#}", document(&documents, &tally, hiding)))?,
-        (false, _) => print_sum(args, &tally, hiding, out)?,
+    // A face is not hidden: it counts where nothing else is looked for.
+    let found = if args.hidden() { hiding } else { showing };
+    if args.json {
+        out.line(format!("{:#}", document(args, &documents, &tally, found)))?;
+    } else {
+        print_sum(args, &tally, found, out)?;
     }
-    Ok(match (tally.failed, asked_for) {
+    Ok(match (tally.failed, found) {
         (1.., _) => Outcome::SomeFailed,
         (0, 1..) => Outcome::Found,
         (0, 0) => Outcome::Done,
@@ -87,12 +88,12 @@ fn look_into(
     route: Route,
 ) -> Result<Checked, NotTaken> {
     let path = path.to_owned();
-    let looks = args.only != Some(Only::Hidden);
     match files::take(&path, route)? {
         Taken::Photo(original) => {
-            let seen = looks.then(|| detectors.look_at(&original)).transpose();
+            let seen = args.faces().then(|| detectors.look_at(&original)).transpose();
             let seen = seen.map_err(|failure| failure.about(words::shown(&path)))?;
-            let found = hidden(args, &original).into_iter().map(|finding| {
+            let findings = if args.hidden() { original.findings() } else { Vec::new() };
+            let found = findings.into_iter().map(|finding| {
                 let sheet = args.pictures.is_some().then(|| original.side_by_side(&finding));
                 Found { sheet: sheet.flatten(), finding, sheet_path: None }
             });
@@ -106,13 +107,14 @@ fn look_into(
             })
         }
         Taken::Clip(clip, mut source) => {
-            let findings = clip.findings(&mut source).map_err(|error| {
+            let findings = if args.hidden() { clip.findings(&mut source) } else { Ok(Vec::new()) };
+            let findings = findings.map_err(|error| {
                 let disk = source.take_error().map(|error| words::reading_failed(&error));
                 disk.unwrap_or_else(|| words::not_usable(&error)).about(words::shown(&path))
             })?;
             let found = |finding| Found { finding, sheet: None, sheet_path: None };
             Ok(Checked {
-                seen: looks.then_some(Seen::NotLookedAt(NotLookedAt::Clip)),
+                seen: args.faces().then_some(Seen::NotLookedAt(NotLookedAt::Clip)),
                 found: findings.into_iter().map(found).collect(),
                 format: clip.format(),
                 size: clip.shown_size(),
@@ -121,11 +123,6 @@ fn look_into(
             })
         }
     }
-}
-
-/// What is hidden in a photo, if that was asked for.
-fn hidden(args: &CheckArgs, original: &Original) -> Vec<Finding> {
-    if args.only == Some(Only::Faces) { Vec::new() } else { original.findings() }
 }
 
 fn size_bytes(original: &Original) -> u64 {
@@ -160,8 +157,8 @@ impl Checked {
 
     fn print(&self, args: &CheckArgs, out: &mut Output) -> Result<(), Failure> {
         let name = words::shown(&self.path);
-        match (&self.seen, args.only) {
-            (Some(seen), Some(Only::Faces)) => {
+        match &self.seen {
+            Some(seen) if !args.hidden() => {
                 return out.line(format!("{name}: {}", seen.sentence()));
             }
             _ if self.found.is_empty() => out.line(format!("{name}: nothing hidden found."))?,
@@ -182,10 +179,7 @@ impl Checked {
         Ok(())
     }
 
-    fn to_json(&self, args: &CheckArgs) -> Json {
-        if let (Some(seen), Some(Only::Faces)) = (&self.seen, args.only) {
-            return seen.to_json();
-        }
+    fn to_json(&self) -> Json {
         let mut document = json!({
             "file": self.path.display().to_string(),
             "format": self.format.extension(),
@@ -205,34 +199,34 @@ impl Checked {
 fn print_sum(
     args: &CheckArgs,
     tally: &Tally,
-    hiding: usize,
+    found: usize,
     out: &mut Output,
 ) -> Result<(), Failure> {
     tally.tell_skipped(out)?;
     if !tally.walked {
         return Ok(());
     }
-    out.line(words::check_sum(tally.done, hiding, tally.failed, tally.skipped.len()))?;
-    if hiding > 0 {
+    let what = if args.hidden() { "hide something" } else { "show a face" };
+    out.line(words::check_sum(tally.done, found, what, tally.failed, tally.skipped.len()))?;
+    if args.hidden() && found > 0 {
         let names: Vec<_> = args.photos.iter().map(|path| words::shown(path)).collect();
         out.line(format!("To take it out: velum clean {} -o cleaned", names.join(" ")))?;
     }
     Ok(())
 }
 
-/// The boxes alone: a list for one photo, a list of lists for several.
-fn boxes(documents: &[Json]) -> Json {
-    if let [only] = documents { only.clone() } else { json!(documents) }
-}
-
-fn document(documents: &[Json], tally: &Tally, hiding: usize) -> Json {
+/// Of one photo in which only faces are looked for, the boxes alone.
+fn document(args: &CheckArgs, documents: &[Json], tally: &Tally, found: usize) -> Json {
+    if let ([only], false, false, 0) = (documents, args.hidden(), tally.walked, tally.failed) {
+        return only["visible"].clone();
+    }
     json!({
         "version": 1,
         "photos": documents,
         "skipped": tally.skipped_json(),
         "summary": {
             "checked": tally.done,
-            "with_findings": hiding,
+            "with_findings": found,
             "failed": tally.failed,
             "skipped": tally.skipped.len(),
         },

@@ -58,6 +58,32 @@ fn a_face_is_found_where_it_is_and_is_not_hidden() {
 }
 
 #[test]
+fn faces_in_a_folder_are_told_file_by_file_and_nothing_hidden_is() {
+    let folder = folder();
+    std::fs::create_dir(folder.path().join("in")).unwrap();
+    std::fs::rename(folder.path().join("in.jpg"), folder.path().join("in/a.jpg")).unwrap();
+    std::fs::write(folder.path().join("in/b.png"), FACE).unwrap();
+    let clip = concat!(env!("CARGO_MANIFEST_DIR"), "/../../crates/media/tests/data/clip-phone.3gp");
+    std::fs::copy(clip, folder.path().join("in/c.3gp")).unwrap();
+
+    let output = velum(folder.path(), &["check", "in", "--only", "faces"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stdout);
+    assert!(said.ends_with("\n3 photos and clips looked into: 1 show a face.\n"), "{said}");
+    assert!(!said.contains("velum clean"), "{said}");
+
+    let output = velum(folder.path(), &["check", "in", "--only", "faces", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(document["summary"]["with_findings"], 1);
+    let photos = document["photos"].as_array().unwrap();
+    let faces = photos.iter().map(|photo| photo["visible"].as_array().map(Vec::len));
+    assert_eq!(faces.collect::<Vec<_>>(), [Some(0), Some(1), None]);
+    assert_eq!(photos[1]["file"], "in/b.png");
+    assert!(photos.iter().all(|photo| photo["findings"].as_array().is_some_and(Vec::is_empty)));
+}
+
+#[test]
 fn what_cannot_be_looked_at_is_said() {
     let folder = folder();
     let heic =

@@ -31,8 +31,10 @@ pub(super) enum Seen {
 pub(super) enum NotLookedAt {
     /// Clips are not looked at yet.
     Clip,
-    /// Velum cannot draw this picture.
+    /// Velum cannot draw this kind of picture.
     NoDecoder,
+    /// It cannot be drawn to its end, or not be cleaned before.
+    Damaged,
     /// It has too many pixels.
     TooBig,
 }
@@ -42,10 +44,7 @@ impl Detectors {
     pub(super) fn look_at(&self, original: &Original) -> Result<Seen, Failure> {
         let picture = match original.picture() {
             Ok(picture) => picture,
-            Err(Error::PictureTooBig { .. }) => {
-                return Ok(Seen::NotLookedAt(NotLookedAt::TooBig));
-            }
-            Err(_) => return Ok(Seen::NotLookedAt(NotLookedAt::NoDecoder)),
+            Err(error) => return Ok(Seen::NotLookedAt(NotLookedAt::because(&error))),
         };
         let finder = self.faces.get_or_init(|| FaceFinder::load(FACES.to_vec()));
         let finder = finder.as_ref().map_err(|error| failed(*error))?;
@@ -101,10 +100,19 @@ impl Seen {
 }
 
 impl NotLookedAt {
+    fn because(error: &Error) -> Self {
+        match error {
+            Error::NoDecoder => Self::NoDecoder,
+            Error::PictureTooBig { .. } => Self::TooBig,
+            _ => Self::Damaged,
+        }
+    }
+
     fn id(self) -> &'static str {
         match self {
             Self::Clip => "clip",
             Self::NoDecoder => "no-decoder",
+            Self::Damaged => "damaged",
             Self::TooBig => "picture-too-big",
         }
     }
@@ -113,6 +121,7 @@ impl NotLookedAt {
         match self {
             Self::Clip => "Velum does not look at clips yet",
             Self::NoDecoder => "Velum cannot draw this kind of picture",
+            Self::Damaged => "the picture cannot be drawn",
             Self::TooBig => "the picture has too many pixels",
         }
     }
