@@ -3,9 +3,11 @@
 //! All pictures are upright, eight bits a channel, red, green and blue, in sRGB.
 
 mod picture;
+mod point;
 mod region;
 
 pub use picture::{Picture, WrongLength};
+pub use point::{Outline, Point};
 pub use region::Region;
 
 /// Width and height in pixels.

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::finding::Kind;
+
 /// Why a picture was not looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Error {
@@ -10,8 +12,15 @@ pub enum Error {
         /// Which file of `models/` was expected.
         file: &'static str,
     },
+    /// What finds this kind of thing was not loaded.
+    NotLoaded {
+        /// What was to be found.
+        kind: Kind,
+    },
     /// The detector stopped half-way, for want of memory or by a fault in it.
     Stopped,
+    /// Whoever asked wanted it to stop.
+    Cancelled,
 }
 
 impl fmt::Display for Error {
@@ -20,6 +29,8 @@ impl fmt::Display for Error {
             Self::WrongModel { file } => {
                 write!(f, "the detector {file} is damaged or from another version")
             }
+            Self::NotLoaded { kind } => write!(f, "no detector of kind {} is loaded", kind.id()),
+            Self::Cancelled => f.write_str("the detector was stopped"),
             Self::Stopped => f.write_str("the detector stopped half-way"),
         }
     }

@@ -9,6 +9,7 @@ use rten::{RegisterOp, op_types};
 use crate::error::Error;
 use crate::model::{Network, Weights, blue_green_red};
 use crate::tiles::tiles;
+use crate::watch::Watch;
 
 const WEIGHTS: Weights = Weights {
     file: "faces.onnx",
@@ -25,6 +26,9 @@ const OUTPUTS: [&str; 9] =
 /// Longer sides at which a picture is looked at, in pixels: large faces are found at the first,
 /// those of 12 pixels at the last. Small pictures are also looked at twice as large as they are.
 const SIDES: [u32; 3] = [320, 640, 1280];
+
+/// Each size is looked at upright and turned both ways.
+const LOOKS: u32 = 3;
 
 /// Pictures are enlarged to at most this longer side, in pixels.
 const SIDE_ENLARGED_MAX: u32 = 2048;
@@ -79,10 +83,21 @@ impl FaceFinder {
     /// The faces of an upright picture, the surest first. That none is found does not mean that
     /// there is none.
     pub fn find(&self, picture: &Picture) -> Result<Vec<Face>, Error> {
+        self.find_watched(picture, &mut Watch::nobody())
+    }
+
+    /// The same, told to someone who may stop it.
+    pub(crate) fn find_watched(
+        &self,
+        picture: &Picture,
+        watch: &mut Watch,
+    ) -> Result<Vec<Face>, Error> {
+        let tiles = tiles(picture.size());
+        watch.expect(tiles.iter().map(|tile| LOOKS * sizes(tile.size).len() as u32).sum());
         let mut faces = Vec::new();
-        for tile in tiles(picture.size()) {
+        for tile in tiles {
             let part = picture.part(tile.left, tile.top, tile.size);
-            for face in self.find_in(&part)? {
+            for face in self.find_in(&part, watch)? {
                 let region = face.region.moved(tile.left as f32, tile.top as f32);
                 faces.push(Face { region, ..face });
             }
@@ -90,14 +105,14 @@ impl FaceFinder {
         Ok(distinct(faces))
     }
 
-    fn find_in(&self, picture: &Picture) -> Result<Vec<Face>, Error> {
+    fn find_in(&self, picture: &Picture, watch: &mut Watch) -> Result<Vec<Face>, Error> {
         let size = picture.size();
         let mut faces = Vec::new();
         for looked_at in sizes(size) {
             let scaled = picture.scaled(looked_at);
             let across = size.width as f32 / looked_at.width as f32;
             let down = size.height as f32 / looked_at.height as f32;
-            let seen = self.look_all_ways(&scaled)?.into_iter().filter_map(|face| {
+            let seen = self.look_all_ways(&scaled, watch)?.into_iter().filter_map(|face| {
                 let region = face.region.scaled(across, down).within(size.width, size.height)?;
                 let side = (region.right - region.left).min(region.bottom - region.top);
                 (side >= SIDE_MIN).then_some(Face { region, ..face })
@@ -109,15 +124,18 @@ impl FaceFinder {
 
     /// Looks at the picture as it is, and turned to the right and to the left. Upside down, the
     /// network knows faces without being helped.
-    fn look_all_ways(&self, picture: &Picture) -> Result<Vec<Face>, Error> {
+    fn look_all_ways(&self, picture: &Picture, watch: &mut Watch) -> Result<Vec<Face>, Error> {
         let Size { width, height } = picture.size();
         let right = picture.turned_right();
         let left = right.turned_right().turned_right();
+        watch.step()?;
         let mut faces = self.look(picture, CONFIDENCE_MIN)?;
+        watch.step()?;
         for mut face in self.look(&right, CONFIDENCE_TURNED_MIN)? {
             face.region = face.region.turned_back(height);
             faces.push(face);
         }
+        watch.step()?;
         for mut face in self.look(&left, CONFIDENCE_TURNED_MIN)? {
             let region = face.region.turned_back(height);
             face.region = region.turned_back(width).turned_back(height);

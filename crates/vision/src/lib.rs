@@ -5,8 +5,16 @@
 
 mod error;
 mod faces;
+mod finder;
+mod finding;
 mod model;
+mod says;
 mod tiles;
+mod watch;
 
 pub use error::Error;
 pub use faces::{Face, FaceFinder};
+pub use finder::{Finder, Models};
+pub use finding::{Finding, Kind};
+pub use says::Sensitive;
+pub use watch::Progress;

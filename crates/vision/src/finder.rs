@@ -1,0 +1,103 @@
+//! One finder for everything that is looked for in a picture.
+
+use core::ops::ControlFlow;
+
+use pixels::Picture;
+
+use crate::error::Error;
+use crate::faces::FaceFinder;
+use crate::finding::{Finding, Kind};
+use crate::watch::{Progress, Watch};
+
+/// The detectors' weights: the bytes of files in `models/`.
+#[derive(Default)]
+pub struct Models {
+    /// `faces.onnx`, to find faces.
+    pub faces: Option<Vec<u8>>,
+}
+
+/// Finds what identifies a person.
+#[derive(Default)]
+pub struct Finder {
+    faces: Option<FaceFinder>,
+}
+
+impl Finder {
+    /// From these weights. Where some are missing, what needs them cannot be looked for.
+    pub fn load(models: Models) -> Result<Self, Error> {
+        Ok(Self { faces: models.faces.map(FaceFinder::load).transpose()? })
+    }
+
+    /// Everything of these kinds in an upright picture: kind by kind, the surest first. That none
+    /// is found does not mean that there is none.
+    ///
+    /// `tell` hears of each step before it begins, and stops all by `Break`: then the answer is
+    /// [`Error::Cancelled`].
+    pub fn find(
+        &self,
+        picture: &Picture,
+        kinds: &[Kind],
+        mut tell: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Vec<Finding>, Error> {
+        let mut findings = Vec::new();
+        for kind in Kind::ALL.into_iter().filter(|kind| kinds.contains(kind)) {
+            let mut watch = Watch::new(kind, &mut tell);
+            match kind {
+                Kind::Face => {
+                    let finder = self.faces.as_ref().ok_or(Error::NotLoaded { kind })?;
+                    let faces = finder.find_watched(picture, &mut watch)?;
+                    findings.extend(faces.iter().map(Finding::face));
+                }
+                Kind::Text | Kind::Code => return Err(Error::NotLoaded { kind }),
+            }
+        }
+        Ok(findings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pixels::Size;
+
+    fn finder() -> Finder {
+        let faces = include_bytes!("../../../models/faces.onnx").to_vec();
+        Finder::load(Models { faces: Some(faces) }).unwrap()
+    }
+
+    fn flat(width: u32, height: u32) -> Picture {
+        Picture::new(Size { width, height }, vec![90; (width * height * 3) as usize]).unwrap()
+    }
+
+    #[test]
+    fn every_step_is_told_in_order() {
+        let mut told = Vec::new();
+        let found = finder().find(&flat(300, 200), &[Kind::Face], |progress| {
+            told.push(progress);
+            ControlFlow::Continue(())
+        });
+        assert_eq!(found, Ok(Vec::new()));
+        let of = told.len() as u32;
+        assert!(of > 1);
+        for (done, progress) in (0..).zip(told) {
+            assert_eq!(progress, Progress { kind: Kind::Face, done, of });
+        }
+    }
+
+    #[test]
+    fn it_stops_when_told_to() {
+        let mut steps = 0;
+        let found = finder().find(&flat(300, 200), &[Kind::Face], |_| {
+            steps += 1;
+            if steps == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        assert_eq!((found, steps), (Err(Error::Cancelled), 2));
+    }
+
+    #[test]
+    fn what_has_no_weights_cannot_be_looked_for() {
+        let finder = Finder::load(Models::default()).unwrap();
+        let found = finder.find(&flat(1, 1), &[Kind::Face], |_| ControlFlow::Continue(()));
+        assert_eq!(found, Err(Error::NotLoaded { kind: Kind::Face }));
+    }
+}
