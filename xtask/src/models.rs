@@ -1,13 +1,16 @@
 //! `cargo xtask models`: the detectors' weights are what their manifest says, and can be made again
 //! from the packages they came from.
 
+mod package;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::Value as Json;
 
+use self::package::Package;
 use crate::python;
 use crate::run::{read, root, run, target};
 use crate::say;
@@ -22,8 +25,9 @@ pub(crate) fn check() -> Result<()> {
             "models/{} is not the file that its manifest names",
             model.file
         );
-        let licence = folder().join(&model.licence_file);
-        ensure!(licence.is_file(), "models/{} has no licence text", model.file);
+        for licence in &model.licence_files {
+            ensure!(folder().join(licence).is_file(), "models/{licence} is missing");
+        }
     }
     for entry in fs::read_dir(folder())? {
         let name = entry?.file_name().to_string_lossy().into_owned();
@@ -42,12 +46,12 @@ pub(crate) fn derive() -> Result<()> {
     let python = python::with("models-python", &tools)?;
     let work = target().join("models");
     for model in &manifest.models {
-        let source = model.unpack(&python, &work)?;
+        let source = model.package.unpack(&python, &work)?;
         let made = work.join(&model.file);
         let script = folder().join("derive").join(&model.derive);
         run(Command::new(&python).arg(script).arg(source).arg(&made))?;
         ensure!(digest(&made)? == model.digest, "{} came out as another file", model.file);
-        say::step(&format!("{} made again from {}: the same", model.file, model.package));
+        say::step(&format!("{} made again from {}: the same", model.file, model.package.name));
     }
     Ok(())
 }
@@ -61,15 +65,11 @@ struct Manifest {
 struct Model {
     file: String,
     digest: String,
-    licence_file: String,
+    /// The licence, and what its authors want to be said besides, if anything.
+    licence_files: Vec<String>,
     /// The script that makes it.
     derive: String,
-    /// Name, version and digest of the package it comes from.
-    package: String,
-    version: String,
-    package_digest: String,
-    /// Where in the package it lies.
-    inside: String,
+    package: Package,
 }
 
 impl Manifest {
@@ -86,44 +86,17 @@ impl Manifest {
 
 impl Model {
     fn read(json: &Json) -> Result<Self> {
-        let registry = text(json, "/package/registry")?;
-        ensure!(registry == "PyPI", "models come from PyPI; not from {registry}");
+        let wanted = ["/licence_file", "/notice_file"].into_iter();
+        let licence_files = wanted
+            .filter(|place| *place == "/licence_file" || json.pointer(place).is_some())
+            .map(|place| text(json, place));
         Ok(Self {
             file: text(json, "/file")?,
             digest: text(json, "/sha256")?,
-            licence_file: text(json, "/licence_file")?,
+            licence_files: licence_files.collect::<Result<_>>()?,
             derive: text(json, "/derive")?,
-            package: text(json, "/package/name")?,
-            version: text(json, "/package/version")?,
-            package_digest: text(json, "/package/sha256")?,
-            inside: text(json, "/package/file")?,
+            package: Package::read(json)?,
         })
-    }
-
-    /// Downloads the package, whose digest must be the one that is pinned, and unpacks it.
-    fn unpack(&self, python: &Path, work: &Path) -> Result<PathBuf> {
-        let folder = work.join(&self.package);
-        if folder.exists() {
-            fs::remove_dir_all(&folder)?;
-        }
-        fs::create_dir_all(&folder)?;
-        let wanted = folder.join("wanted.txt");
-        let Self { package, version, package_digest, .. } = self;
-        fs::write(&wanted, format!("{package}=={version} --hash=sha256:{package_digest}\n"))?;
-        run(Command::new(python)
-            .args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check"])
-            .args(["--no-deps", "--require-hashes", "--only-binary=:all:"])
-            .args(["--python-version", "3.12", "--requirement"])
-            .arg(&wanted)
-            .arg("--dest")
-            .arg(&folder))?;
-        let is_wheel = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "whl");
-        let files = fs::read_dir(&folder)?.filter_map(|entry| Some(entry.ok()?.path()));
-        let Some(wheel) = files.into_iter().find(is_wheel) else {
-            bail!("pip brought no package for {package}")
-        };
-        run(Command::new(python).args(["-m", "zipfile", "-e"]).arg(wheel).arg(&folder))?;
-        Ok(folder.join(&self.inside))
     }
 }
 
