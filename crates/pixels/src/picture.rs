@@ -5,7 +5,7 @@ use core::fmt;
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
-use crate::Size;
+use crate::{Outline, Point, Size};
 
 /// Bytes of one pixel: red, green, blue.
 const CHANNELS: usize = 3;
@@ -86,6 +86,49 @@ impl Picture {
         Self { size, samples: target.into_vec() }
     }
 
+    /// What lies within four corners, the first of which becomes the upper left one, as a picture
+    /// of this size; sides of 0 become 1. The fourth corner follows from the other three. What lies
+    /// beside the picture is as its edge. Each pixel is a mean of the four around it, so make
+    /// large things small with [`Self::scaled`] first.
+    #[must_use]
+    pub fn straightened(&self, outline: Outline, size: Size) -> Self {
+        let size = Size { width: size.width.max(1), height: size.height.max(1) };
+        let [start, end, _, below] = outline;
+        let (width, height) = (size.width as f32, size.height as f32);
+        let along = Point { x: (end.x - start.x) / width, y: (end.y - start.y) / width };
+        let down = Point { x: (below.x - start.x) / height, y: (below.y - start.y) / height };
+        let mut samples = Vec::with_capacity(size.width as usize * size.height as usize * CHANNELS);
+        for v in 0..size.height {
+            for u in 0..size.width {
+                let (u, v) = (u as f32 + 0.5, v as f32 + 0.5);
+                let x = start.x + along.x * u + down.x * v - 0.5;
+                let y = start.y + along.y * u + down.y * v - 0.5;
+                samples.extend(self.between(x, y));
+            }
+        }
+        Self { size, samples }
+    }
+
+    /// The mean of the four pixels around a place, the nearer the heavier.
+    fn between(&self, x: f32, y: f32) -> [u8; CHANNELS] {
+        let x = x.clamp(0.0, (self.size.width - 1) as f32);
+        let y = y.clamp(0.0, (self.size.height - 1) as f32);
+        let (left, top) = (x as u32, y as u32);
+        let (right, bottom) =
+            ((left + 1).min(self.size.width - 1), (top + 1).min(self.size.height - 1));
+        let (across, down) = (x - left as f32, y - top as f32);
+        let [a, b, c, d] =
+            [(left, top), (right, top), (left, bottom), (right, bottom)].map(|(x, y)| {
+                let at = (y as usize * self.size.width as usize + x as usize) * CHANNELS;
+                &self.samples[at..at + CHANNELS]
+            });
+        core::array::from_fn(|channel| {
+            let [a, b, c, d] = [a, b, c, d].map(|pixel| f32::from(pixel[channel]));
+            let (upper, lower) = (a + (b - a) * across, c + (d - c) * across);
+            (upper + (lower - upper) * down).round() as u8
+        })
+    }
+
     /// The picture turned by a quarter, clockwise.
     #[must_use]
     pub fn turned_right(&self) -> Self {
@@ -136,6 +179,24 @@ mod tests {
             assert!(scaled.samples().iter().all(|sample| *sample == 119));
             assert_eq!(scaled.size(), Size { width: width.max(1), height });
         }
+    }
+
+    #[test]
+    fn straightening_the_whole_gives_the_same_and_turned_corners_a_turned_one() {
+        let picture = numbered(7, 4);
+        let all = Region { left: 0.0, top: 0.0, right: 7.0, bottom: 4.0 };
+        let [a, b, c, d] = all.outline();
+        assert!(picture.straightened([a, b, c, d], picture.size()) == picture);
+        let turned = picture.turned_right();
+        assert!(picture.straightened([d, a, b, c], turned.size()) == turned);
+    }
+
+    #[test]
+    fn corners_may_lie_beside_the_picture() {
+        let grey = Picture::new(Size { width: 3, height: 3 }, vec![77; 27]).unwrap();
+        let far = Region { left: -9.0, top: -9.0, right: 50.0, bottom: 50.0 };
+        let line = grey.straightened(far.outline(), Size { width: 5, height: 0 });
+        assert_eq!((line.size().height, line.samples()), (1, [77; 15].as_slice()));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use pixels::{Picture, Region, Size};
 use rten::{RegisterOp, op_types};
 
 use crate::error::Error;
-use crate::model::{Network, Weights, blue_green_red};
+use crate::model::{Network, PLAIN, Weights, samples};
 use crate::tiles::tiles;
 use crate::watch::Watch;
 
@@ -148,7 +148,7 @@ impl FaceFinder {
     fn look(&self, picture: &Picture, confidence_min: f32) -> Result<Vec<Face>, Error> {
         let Size { width, .. } = picture.size();
         let last = STRIDES[STRIDES.len() - 1];
-        let tensor = blue_green_red(picture, last);
+        let tensor = samples(picture, &PLAIN, last, last);
         let across = width.next_multiple_of(last);
         let lists = self.network.run(&tensor)?;
         let mut faces = Vec::new();

@@ -7,6 +7,7 @@ use pixels::Picture;
 use crate::error::Error;
 use crate::faces::FaceFinder;
 use crate::finding::{Finding, Kind};
+use crate::text::TextFinder;
 use crate::watch::{Progress, Watch};
 
 /// The detectors' weights: the bytes of files in `models/`.
@@ -14,18 +15,22 @@ use crate::watch::{Progress, Watch};
 pub struct Models {
     /// `faces.onnx`, to find faces.
     pub faces: Option<Vec<u8>>,
+    /// `text-lines.onnx` and `text-reading.onnx`, to find lines of text and to read them.
+    pub text: Option<(Vec<u8>, Vec<u8>)>,
 }
 
 /// Finds what identifies a person.
 #[derive(Default)]
 pub struct Finder {
     faces: Option<FaceFinder>,
+    text: Option<TextFinder>,
 }
 
 impl Finder {
     /// From these weights. Where some are missing, what needs them cannot be looked for.
     pub fn load(models: Models) -> Result<Self, Error> {
-        Ok(Self { faces: models.faces.map(FaceFinder::load).transpose()? })
+        let text = models.text.map(|(lines, reading)| TextFinder::load(lines, reading));
+        Ok(Self { faces: models.faces.map(FaceFinder::load).transpose()?, text: text.transpose()? })
     }
 
     /// Everything of these kinds in an upright picture: kind by kind, the surest first. That none
@@ -48,7 +53,12 @@ impl Finder {
                     let faces = finder.find_watched(picture, &mut watch)?;
                     findings.extend(faces.iter().map(Finding::face));
                 }
-                Kind::Text | Kind::Code => return Err(Error::NotLoaded { kind }),
+                Kind::Text => {
+                    let finder = self.text.as_ref().ok_or(Error::NotLoaded { kind })?;
+                    let lines = finder.find(picture, &mut watch)?;
+                    findings.extend(lines.into_iter().map(Finding::text));
+                }
+                Kind::Code => return Err(Error::NotLoaded { kind }),
             }
         }
         Ok(findings)
@@ -62,7 +72,7 @@ mod tests {
 
     fn finder() -> Finder {
         let faces = include_bytes!("../../../models/faces.onnx").to_vec();
-        Finder::load(Models { faces: Some(faces) }).unwrap()
+        Finder::load(Models { faces: Some(faces), text: None }).unwrap()
     }
 
     fn flat(width: u32, height: u32) -> Picture {

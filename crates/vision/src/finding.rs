@@ -6,6 +6,7 @@ use pixels::{Outline, Region};
 
 use crate::faces::Face;
 use crate::says::Sensitive;
+use crate::text::TextLine;
 
 /// What kind of thing was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,6 +60,20 @@ impl Finding {
             confidence: face.confidence,
             text: None,
             says: Vec::new(),
+        }
+    }
+}
+
+impl Finding {
+    pub(crate) fn text(line: TextLine) -> Self {
+        let says = if line.text.is_none() { vec![Sensitive::Unread] } else { Vec::new() };
+        Self {
+            kind: Kind::Text,
+            region: Region::around(&line.outline),
+            outline: line.outline,
+            confidence: line.likelihood,
+            text: line.text,
+            says,
         }
     }
 }

@@ -3,12 +3,15 @@
 //! The detectors' weights come from outside, as bytes: from the program itself on the command line,
 //! beside the page in a browser. They are the ones that `models/` holds, or nothing is looked at.
 
+#[cfg(test)]
+mod drawn;
 mod error;
 mod faces;
 mod finder;
 mod finding;
 mod model;
 mod says;
+mod text;
 mod tiles;
 mod watch;
 

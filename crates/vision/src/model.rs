@@ -45,6 +45,11 @@ impl<const OUTPUTS: usize> Network<OUTPUTS> {
         Ok(Self { model, input, outputs: ids })
     }
 
+    /// What its file says under this name.
+    pub(crate) fn note(&self, name: &str) -> Option<&str> {
+        self.model.metadata().get(name)
+    }
+
     /// Runs it on a picture whose samples `tensor` has laid out.
     pub(crate) fn run(&self, tensor: &Tensor<f32>) -> Result<[Vec<f32>; OUTPUTS], Error> {
         let input = vec![(self.input, tensor.view().into())];
@@ -57,18 +62,28 @@ impl<const OUTPUTS: usize> Network<OUTPUTS> {
     }
 }
 
-/// A picture as detectors want it: blue, green and red apart, each from 0 to 255, with black to the
-/// right and below so that both sides are multiples of `step`.
-pub(crate) fn blue_green_red(picture: &Picture, step: u32) -> Tensor<f32> {
+/// How a network wants its samples: each times `scale`, plus `offset`; for blue, green and red.
+pub(crate) struct Samples {
+    pub(crate) scale: [f32; 3],
+    pub(crate) offset: [f32; 3],
+}
+
+/// From 0 to 255, as they are.
+pub(crate) const PLAIN: Samples = Samples { scale: [1.0; 3], offset: [0.0; 3] };
+
+/// A picture as detectors want it: blue, green and red apart, with zeros to the right so that its
+/// width is a multiple of `across`, and below so that its height is one of `down`.
+pub(crate) fn samples(picture: &Picture, wanted: &Samples, across: u32, down: u32) -> Tensor<f32> {
     let Size { width, height } = picture.size();
-    let [wide, high] = [width, height].map(|side| side.next_multiple_of(step) as usize);
+    let wide = width.next_multiple_of(across) as usize;
+    let high = height.next_multiple_of(down) as usize;
     let mut data = vec![0.0; 3 * wide * high];
-    let lines = picture.samples().chunks_exact(width as usize * 3);
-    for (y, line) in lines.enumerate() {
-        for (channel, plane) in data.chunks_exact_mut(wide * high).enumerate() {
-            let samples = line.iter().skip(2 - channel).step_by(3);
-            for (value, sample) in plane[y * wide..].iter_mut().zip(samples) {
-                *value = f32::from(*sample);
+    for (channel, plane) in data.chunks_exact_mut(wide * high).enumerate() {
+        let (scale, offset) = (wanted.scale[channel], wanted.offset[channel]);
+        let lines = picture.samples().chunks_exact(width as usize * 3);
+        for (line, values) in lines.zip(plane.chunks_exact_mut(wide)) {
+            for (value, pixel) in values.iter_mut().zip(line.chunks_exact(3)) {
+                *value = f32::from(pixel[2 - channel]) * scale + offset;
             }
         }
     }
@@ -83,7 +98,7 @@ mod tests {
     fn channels_are_apart_and_padded() {
         let size = Size { width: 2, height: 1 };
         let picture = Picture::new(size, vec![1, 2, 3, 4, 5, 6]).unwrap();
-        let tensor = blue_green_red(&picture, 4);
+        let tensor = samples(&picture, &PLAIN, 4, 4);
         assert_eq!(tensor.shape(), [1, 3, 4, 4]);
         let data = tensor.to_vec();
         assert_eq!(data[..5], [3.0, 6.0, 0.0, 0.0, 0.0]);

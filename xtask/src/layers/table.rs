@@ -50,6 +50,7 @@ pub(super) const DEV_OUTSIDE: &[&str] = &[
     "image",
     "minicbor",
     "jpeg-encoder",
+    "noto-sans-mono-bitmap",
     "proptest",
     "serde_json",
     "tempfile",

@@ -1,0 +1,174 @@
+//! Finds lines of text with PP-OCRv6 tiny (PaddlePaddle, 2026), and reads them.
+
+mod map;
+mod reading;
+mod rectangle;
+mod windows;
+
+use pixels::{Outline, Picture, Point, Size};
+use rten::{RegisterOp, op_types};
+
+use self::map::{Line, Map};
+use self::reading::{Reader, Reading};
+use self::windows::STEP;
+use crate::error::Error;
+use crate::model::{Network, Samples, Weights, samples};
+use crate::watch::Watch;
+
+const WEIGHTS: Weights = Weights {
+    file: "text-lines.onnx",
+    digest: "f42c0fbd294d95eac1a550e131b277dac97462c8025fa4b6c3cec1b7894bd3d5",
+};
+
+const OPERATORS: [&dyn RegisterOp; 15] = [
+    &op_types::Add,
+    &op_types::Concat,
+    &op_types::Conv,
+    &op_types::ConvTranspose,
+    &op_types::Div,
+    &op_types::Erf,
+    &op_types::GlobalAveragePool,
+    &op_types::HardSigmoid,
+    &op_types::Identity,
+    &op_types::MaxPool,
+    &op_types::Mul,
+    &op_types::ReduceMean,
+    &op_types::Relu,
+    &op_types::Resize,
+    &op_types::Sigmoid,
+];
+
+/// Means and deviations of the photos that the network was taught with, for blue, green and red.
+const SAMPLES: Samples = Samples {
+    scale: [1.0 / (255.0 * 0.229), 1.0 / (255.0 * 0.224), 1.0 / (255.0 * 0.225)],
+    offset: [-0.485 / 0.229, -0.456 / 0.224, -0.406 / 0.225],
+};
+
+/// A reading counts from this confidence on.
+const READING_MIN: f32 = 0.6;
+
+/// From this confidence on, no other way of reading is tried.
+const READING_SURE: f32 = 0.9;
+
+/// The network takes whole objects for text: what covers more than this part of the picture, is
+/// less than [`ASPECT_MIN`] times as long as high, and cannot be read is none.
+const AREA_MAX: f32 = 0.03;
+const ASPECT_MIN: f32 = 2.0;
+
+/// A line of text.
+#[derive(Clone, PartialEq)]
+pub(crate) struct TextLine {
+    /// Its corners, the first where it begins, the second where its upper edge ends.
+    pub(crate) outline: Outline,
+    /// How likely it is text, 0 to 1.
+    pub(crate) likelihood: f32,
+    /// What it says, if that can be read.
+    pub(crate) text: Option<String>,
+}
+
+/// Finds and reads text.
+pub(crate) struct TextFinder {
+    lines: Network<1>,
+    reader: Reader,
+}
+
+impl TextFinder {
+    /// From the bytes of `models/text-lines.onnx` and `models/text-reading.onnx`.
+    pub(crate) fn load(lines: Vec<u8>, reading: Vec<u8>) -> Result<Self, Error> {
+        let lines = Network::load(lines, &WEIGHTS, &OPERATORS, ["fetch_name_0"])?;
+        Ok(Self { lines, reader: Reader::load(reading)? })
+    }
+
+    /// The lines of an upright picture.
+    pub(crate) fn find(
+        &self,
+        picture: &Picture,
+        watch: &mut Watch,
+    ) -> Result<Vec<TextLine>, Error> {
+        let found = self.look(picture, watch)?;
+        let mut lines = Vec::new();
+        watch.expect(found.len() as u32);
+        for line in found {
+            watch.step()?;
+            lines.extend(self.read(picture, &line)?);
+        }
+        Ok(lines)
+    }
+
+    /// The lines of a picture, unread.
+    fn look(&self, picture: &Picture, watch: &mut Watch) -> Result<Vec<Line>, Error> {
+        let (size, looked_at) = (picture.size(), windows::looked_at(picture.size()));
+        let mut lines = self.map(&picture.scaled(looked_at), watch)?.lines();
+        let across = size.width as f32 / looked_at.width as f32;
+        let down = size.height as f32 / looked_at.height as f32;
+        for line in &mut lines {
+            line.outline = line.outline.map(|Point { x, y }| Point { x: x * across, y: y * down });
+        }
+        Ok(lines)
+    }
+
+    /// How likely each pixel lies in a line. Where parts overlap, the likelier counts: near its
+    /// edge each sees less.
+    fn map(&self, picture: &Picture, watch: &mut Watch) -> Result<Map, Error> {
+        let mut map = Map::empty(picture.size());
+        let (starts, size) = windows::windows(picture.size());
+        watch.expect(starts.len() as u32);
+        for start in starts {
+            watch.step()?;
+            let is_wide = picture.size().width > size.width;
+            let (left, top) = if is_wide { (start, 0) } else { (0, start) };
+            let part = picture.part(left, top, size);
+            let [values] = self.lines.run(&samples(&part, &SAMPLES, STEP, STEP))?;
+            map.add(&values, left as usize, top as usize, size.width as usize);
+        }
+        Ok(map)
+    }
+
+    /// Reads a line; `None` if it is an object rather than text.
+    fn read(&self, picture: &Picture, line: &Line) -> Result<Option<TextLine>, Error> {
+        let mut best: Option<(Outline, Reading)> = None;
+        for outline in ways(&line.outline) {
+            let reading = self.reader.read(picture, &outline)?;
+            let confidence = reading.confidence;
+            if best.as_ref().is_none_or(|(_, best)| confidence > best.confidence) {
+                best = Some((outline, reading));
+            }
+            if confidence >= READING_SURE {
+                break;
+            }
+        }
+        let Some((outline, reading)) = best else { return Ok(None) };
+        let is_read = reading.confidence >= READING_MIN;
+        if !is_read && is_object(&line.outline, picture.size()) {
+            return Ok(None);
+        }
+        let text = (is_read && !reading.text.is_empty()).then_some(reading.text);
+        Ok(Some(TextLine { outline, likelihood: line.likelihood, text }))
+    }
+}
+
+/// The ways in which a line may be read: as it lies, upside down, and, where it is about as high
+/// as long, both ways across.
+fn ways(outline: &Outline) -> Vec<Outline> {
+    let [a, b, c, d] = *outline;
+    let mut ways = vec![[a, b, c, d], [c, d, a, b]];
+    let (length, height) = sides(outline);
+    if length < 1.5 * height {
+        ways.extend([[d, a, b, c], [b, c, d, a]]);
+    }
+    ways
+}
+
+fn sides(outline: &Outline) -> (f32, f32) {
+    let [start, end, _, below] = outline;
+    ((end.x - start.x).hypot(end.y - start.y), (below.x - start.x).hypot(below.y - start.y))
+}
+
+fn is_object(outline: &Outline, size: Size) -> bool {
+    let (length, height) = sides(outline);
+    let all = size.width as f32 * size.height as f32;
+    length * height > AREA_MAX * all && length < ASPECT_MIN * height
+}
+
+#[cfg(test)]
+mod tests;
