@@ -3,8 +3,6 @@
 //! The detectors' weights come from outside, as bytes: from the program itself on the command line,
 //! beside the page in a browser. They are the ones that `models/` holds, or nothing is looked at.
 
-#[cfg(test)]
-mod drawn;
 mod error;
 mod faces;
 mod finder;
@@ -21,3 +19,6 @@ pub use finder::{Finder, Models};
 pub use finding::{Finding, Kind};
 pub use says::Sensitive;
 pub use watch::Progress;
+
+#[cfg(test)]
+mod tests;

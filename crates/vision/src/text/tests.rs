@@ -1,7 +1,7 @@
 //! Texts: what must hold whatever the networks say. How many texts they find and read is measured.
 
 use super::*;
-use crate::drawn::{ground, with_text};
+use crate::tests::drawn::{ground, with_text};
 use pixels::Region;
 
 fn finder() -> TextFinder {
@@ -78,7 +78,7 @@ fn what_cannot_be_read_is_told_all_the_same() {
         with_text(&ground(500, 120, 235), "birmingham", (250.0, 60.0), 60.0, 0.0);
     let cover = ground(500, 34, 235);
     let half = Region { left: 0.0, top: 30.0, right: 500.0, bottom: 58.0 };
-    let picture = crate::drawn::paste(&picture, &cover, &half.outline());
+    let picture = crate::tests::drawn::paste(&picture, &cover, &half.outline());
     let found = found(&picture);
     let all = Region::around(&corners);
     assert!(found.iter().any(|line| Region::around(&line.outline).overlap(&all) > 0.2));
