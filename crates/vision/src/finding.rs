@@ -66,14 +66,13 @@ impl Finding {
 
 impl Finding {
     pub(crate) fn text(line: TextLine) -> Self {
-        let says = if line.text.is_none() { vec![Sensitive::Unread] } else { Vec::new() };
         Self {
             kind: Kind::Text,
             region: Region::around(&line.outline),
             outline: line.outline,
             confidence: line.likelihood,
             text: line.text,
-            says,
+            says: line.says,
         }
     }
 }

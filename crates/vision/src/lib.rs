@@ -17,7 +17,7 @@ pub use error::Error;
 pub use faces::{Face, FaceFinder};
 pub use finder::{Finder, Models};
 pub use finding::{Finding, Kind};
-pub use says::Sensitive;
+pub use says::{Passage, Sensitive, passages};
 pub use watch::Progress;
 
 #[cfg(test)]

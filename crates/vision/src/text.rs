@@ -1,5 +1,6 @@
 //! Finds lines of text with PP-OCRv6 tiny (PaddlePaddle, 2026), and reads them.
 
+mod blocks;
 mod map;
 mod reading;
 mod rectangle;
@@ -13,6 +14,7 @@ use self::reading::{Reader, Reading};
 use self::windows::STEP;
 use crate::error::Error;
 use crate::model::{Network, Samples, Weights, samples};
+use crate::says::Sensitive;
 use crate::watch::Watch;
 
 const WEIGHTS: Weights = Weights {
@@ -64,6 +66,8 @@ pub(crate) struct TextLine {
     pub(crate) likelihood: f32,
     /// What it says, if that can be read.
     pub(crate) text: Option<String>,
+    /// What that says about a person, given what stands around it.
+    pub(crate) says: Vec<Sensitive>,
 }
 
 /// Finds and reads text.
@@ -92,6 +96,7 @@ impl TextFinder {
             watch.step()?;
             lines.extend(self.read(picture, &line)?);
         }
+        blocks::judge(&mut lines);
         Ok(lines)
     }
 
@@ -143,7 +148,7 @@ impl TextFinder {
             return Ok(None);
         }
         let text = (is_read && !reading.text.is_empty()).then_some(reading.text);
-        Ok(Some(TextLine { outline, likelihood: line.likelihood, text }))
+        Ok(Some(TextLine { outline, likelihood: line.likelihood, text, says: Vec::new() }))
     }
 }
 
