@@ -4,6 +4,7 @@ use core::ops::ControlFlow;
 
 use pixels::Picture;
 
+use crate::codes;
 use crate::error::Error;
 use crate::faces::FaceFinder;
 use crate::finding::{Finding, Kind};
@@ -58,7 +59,10 @@ impl Finder {
                     let lines = finder.find(picture, &mut watch)?;
                     findings.extend(lines.into_iter().map(Finding::text));
                 }
-                Kind::Code => return Err(Error::NotLoaded { kind }),
+                Kind::Code => {
+                    let codes = codes::find(picture, &mut watch)?;
+                    findings.extend(codes.into_iter().map(Finding::code));
+                }
             }
         }
         Ok(findings)

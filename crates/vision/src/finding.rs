@@ -4,6 +4,7 @@ use core::fmt;
 
 use pixels::{Outline, Region};
 
+use crate::codes::Code;
 use crate::faces::Face;
 use crate::says::Sensitive;
 use crate::text::TextLine;
@@ -73,6 +74,20 @@ impl Finding {
             confidence: line.likelihood,
             text: line.text,
             says: line.says,
+        }
+    }
+}
+
+impl Finding {
+    /// A code that was read is there: its last digits follow from the others.
+    pub(crate) fn code(code: Code) -> Self {
+        Self {
+            kind: Kind::Code,
+            region: Region::around(&code.outline),
+            outline: code.outline,
+            confidence: 1.0,
+            text: Some(code.text),
+            says: code.says,
         }
     }
 }

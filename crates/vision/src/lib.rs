@@ -3,6 +3,7 @@
 //! The detectors' weights come from outside, as bytes: from the program itself on the command line,
 //! beside the page in a browser. They are the ones that `models/` holds, or nothing is looked at.
 
+mod codes;
 mod error;
 mod faces;
 mod finder;

@@ -42,6 +42,8 @@ pub enum Sensitive {
     Card,
     /// The number of an account.
     Account,
+    /// A password or PIN.
+    Password,
     /// A number that stands on a licence, an identity card or a parcel.
     Document,
     /// There is text that could not be read: it may say anything.
@@ -62,6 +64,7 @@ impl Sensitive {
             Self::BirthDate => "birth-date",
             Self::Card => "card",
             Self::Account => "account",
+            Self::Password => "password",
             Self::Document => "document",
             Self::Unread => "unread",
         }
@@ -81,7 +84,8 @@ pub struct Passage {
 type Rule = fn(&Words, &mut Found);
 
 /// The surest first: what one has found, the next leave alone.
-const RULES: [Rule; 12] = [
+const RULES: [Rule; 13] = [
+    contacts::passwords,
     contacts::emails,
     contacts::links,
     accounts::cards,

@@ -52,6 +52,7 @@ pub(super) const DEV_OUTSIDE: &[&str] = &[
     "jpeg-encoder",
     "noto-sans-mono-bitmap",
     "proptest",
+    "qrcode",
     "serde_json",
     "tempfile",
     "tokio",
@@ -112,7 +113,7 @@ pub(super) const LAYERS: &[Layer] = &[
         name: "velum-vision",
         row: Row::Domain,
         inside: &["velum-crypto", "velum-pixels"],
-        outside: &["data-encoding", "rten", "rten-tensor"],
+        outside: &["data-encoding", "rten", "rten-tensor", "rxing"],
     },
     Layer { name: "velum-web-messages", row: Row::Domain, inside: &[], outside: &["serde"] },
     Layer {

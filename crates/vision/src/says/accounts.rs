@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use super::lists::{ACCOUNT_LENGTHS, ACCOUNT_WORDS, CARD_WORDS, CODE_WORDS};
+use super::lists::{ACCOUNT_LENGTHS, ACCOUNT_WORDS, CARD_WORDS, CODE_WORDS, has};
 use super::words::{Number, Words, numbers};
 use super::{Found, Sensitive};
 
@@ -36,7 +36,7 @@ fn is_grouped_as_card(number: &Number) -> bool {
 
 fn is_named(words: &Words, number: &Number) -> bool {
     let mut near = words.near_before(number.place.start, 60);
-    near.any(|word| CARD_WORDS.contains(&word.lower.as_str()))
+    near.any(|word| has(CARD_WORDS, &word.lower))
 }
 
 /// The sum of the digits, every second one doubled, is a multiple of ten.
@@ -66,9 +66,7 @@ pub(super) fn accounts(words: &Words, found: &mut Found) {
     for number in numbers(words.text) {
         let length: usize = number.lengths().iter().sum();
         let mut near = words.near_before(number.place.start, 30);
-        if (5..=20).contains(&length)
-            && near.any(|word| ACCOUNT_WORDS.contains(&word.lower.as_str()))
-        {
+        if (5..=20).contains(&length) && near.any(|word| has(ACCOUNT_WORDS, &word.lower)) {
             found.add(Sensitive::Account, number.place);
         }
     }
@@ -81,7 +79,7 @@ fn bank_codes(words: &Words, found: &mut Found) {
         let is_code = matches!(word.text.len(), 8 | 11)
             && word.text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
         let mut near = words.near_before(word.start, 16);
-        if is_code && near.any(|word| CODE_WORDS.contains(&word.lower.as_str())) {
+        if is_code && near.any(|word| has(CODE_WORDS, &word.lower)) {
             found.add(Sensitive::Account, words.place(index..index + 1));
         }
     }
@@ -91,7 +89,8 @@ fn bank_codes(words: &Words, found: &mut Found) {
 /// digits as that country has. If those two digits do not fit the rest, one was read wrong.
 fn iban(words: &Words, first: usize) -> Option<Range<usize>> {
     let country = words.list[first].text.get(..2)?.to_ascii_uppercase();
-    let (_, length) = *ACCOUNT_LENGTHS.iter().find(|(known, _)| *known == country)?;
+    let mut lengths = ACCOUNT_LENGTHS.split(' ').filter_map(|entry| entry.strip_prefix(&country));
+    let length: usize = lengths.next()?.parse().ok()?;
     let mut letters = String::new();
     for last in first..words.list.len() {
         let is_apart = last > first && !matches!(words.before(last), " " | "-" | "\u{a0}" | "  ");

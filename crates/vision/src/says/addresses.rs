@@ -2,7 +2,9 @@
 
 use core::ops::Range;
 
-use super::lists::{BOX_WORDS, FLAT_WORDS, STATES, STREETS_AFTER, STREETS_BEFORE, STREETS_END};
+use super::lists::{
+    BOX_WORDS, FLAT_WORDS, STATES, STREETS_AFTER, STREETS_BEFORE, STREETS_END, has,
+};
 use super::words::{Words, numbers};
 use super::{Found, Sensitive};
 
@@ -22,17 +24,17 @@ pub(super) fn addresses(words: &Words, found: &mut Found) {
 fn street(words: &Words, line: &Range<usize>, at: usize) -> Option<Range<usize>> {
     let word = &words.list[at];
     let lower = word.lower.as_str();
-    if STREETS_END.iter().any(|end| lower.ends_with(end) && lower.len() > end.len() + 1) {
+    if STREETS_END.split(' ').any(|end| lower.ends_with(end) && lower.len() > end.len() + 1) {
         // `Ringstraße 12b`, and the sign at its corner.
         let is_sure = lower.ends_with("straße") || lower.ends_with("strasse");
         let number = house_number(words, line, at + 1);
         return (word.is_capital() && (is_sure || number.is_some()))
             .then(|| words.place(at..number.unwrap_or(at) + 1));
     }
-    if STREETS_AFTER.contains(&lower) {
+    if has(STREETS_AFTER, lower) {
         return street_named_before(words, line, at);
     }
-    if STREETS_BEFORE.contains(&lower) {
+    if has(STREETS_BEFORE, lower) {
         return street_named_after(words, line, at);
     }
     None
@@ -133,7 +135,7 @@ fn town(words: &Words, line: &Range<usize>, at: usize) -> Option<Range<usize>> {
                 && shape(next.text) == "9AA";
         let is_canadian = shape(word.text) == "A9A" && shape(next.text) == "9A9";
         let is_dutch = shape(word.text) == "9999" && shape(next.text) == "AA";
-        let is_american = STATES.contains(&word.text) && shape(next.text) == "99999";
+        let is_american = has(STATES, word.text) && shape(next.text) == "99999";
         if is_british || is_canadian || is_dutch || is_american {
             return Some(words.place(at..at + 2));
         }
@@ -155,8 +157,8 @@ fn part_of_house(words: &Words, line: &Range<usize>, at: usize) -> Option<Range<
     let word = &words.list[at];
     let number =
         (at + 1 < line.end).then(|| &words.list[at + 1]).filter(|next| next.has_digit())?;
-    let is_box = BOX_WORDS.contains(&word.lower.as_str());
-    let is_flat = FLAT_WORDS.contains(&word.lower.as_str()) && number.length() <= 4;
+    let is_box = has(BOX_WORDS, &word.lower);
+    let is_flat = has(FLAT_WORDS, &word.lower) && number.length() <= 4;
     (is_box || is_flat).then(|| words.place(at..at + 2))
 }
 

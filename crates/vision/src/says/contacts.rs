@@ -1,6 +1,6 @@
 //! E-mail addresses, addresses on the web, and names on platforms.
 
-use super::lists::{COUNTRY_ENDINGS, ENDINGS, PLATFORMS};
+use super::lists::{COUNTRY_ENDINGS, ENDINGS, PASSWORD_WORDS, PLATFORMS, has};
 use super::words::Words;
 use super::{Found, Sensitive};
 
@@ -87,13 +87,34 @@ fn is_link(part: &str) -> bool {
         !label.is_empty() && label.chars().all(|letter| letter.is_alphanumeric() || letter == '-')
     };
     let has_path = host.len() < lower.len();
-    let is_known = ENDINGS.contains(&ending)
+    let is_known = has(ENDINGS, ending)
         // `end.So` is a sentence without a blank; `example.so` is a host.
-        || (COUNTRY_ENDINGS.contains(&ending) && (has_path || !part.contains(char::is_uppercase)));
+        || (has(COUNTRY_ENDINGS, ending) && (has_path || !part.contains(char::is_uppercase)));
     is_known
         && label.chars().any(char::is_alphabetic)
         && name.len() >= if has_path { 1 } else { 3 }
         && name.split('.').all(is_label)
+}
+
+/// What follows a word for a password, and what codes for a network or for sign-in hold.
+pub(super) fn passwords(words: &Words, found: &mut Found) {
+    let text = words.text;
+    if text.starts_with("WIFI:") || text.starts_with("otpauth://") {
+        found.add(Sensitive::Password, 0..text.len());
+    }
+    for (index, word) in words.list.iter().enumerate() {
+        let gap = words.after(index);
+        let Some(next) = words.list.get(index + 1) else { continue };
+        let is_told = gap.contains([':', '=']) || (gap.trim().is_empty() && next.has_digit());
+        if has(PASSWORD_WORDS, &word.lower) && is_told && gap.len() <= 4 {
+            let rest = &text[next.start..];
+            let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
+            let end = next.start + rest[..length].trim_end_matches(['.', ',', ';']).len();
+            if end - next.start >= 3 {
+                found.add(Sensitive::Password, next.start..end);
+            }
+        }
+    }
 }
 
 /// `@anna_92`, `u/anna`, and names after the name of a platform: `insta: anna.k`.
@@ -109,7 +130,7 @@ pub(super) fn handles(words: &Words, found: &mut Found) {
         let Some(next) = words.list.get(index + 1) else { continue };
         if word.lower == "u" && gap == "/" && next.text.len() > 2 {
             add_handle(words.text, word.start, next.start, found);
-        } else if PLATFORMS.contains(&word.lower.as_str()) {
+        } else if has(PLATFORMS, &word.lower) {
             let end = end_of_handle(words.text, next.start);
             let name = &words.text[next.start..end];
             let is_told = gap.trim().starts_with([':', '=', '-', '–', '@', '|', '/'])

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use super::lists::{BIRTH_WORDS, MONTHS};
+use super::lists::{BIRTH_WORDS, MONTHS, has};
 use super::words::{Words, numbers};
 use super::{Found, Sensitive};
 
@@ -23,7 +23,7 @@ pub(super) fn birth_dates(words: &Words, found: &mut Found) {
 }
 
 fn is_named(words: &Words, place: &Range<usize>) -> bool {
-    let is_word = |word: &str| BIRTH_WORDS.contains(&word);
+    let is_word = |word: &str| has(BIRTH_WORDS, word);
     if words.near_before(place.start, NEAR).any(|word| is_word(&word.lower)) {
         return true;
     }
@@ -57,8 +57,7 @@ fn dates(words: &Words) -> Vec<(Range<usize>, u32)> {
 }
 
 fn is_month(word: &str) -> bool {
-    MONTHS.contains(&word)
-        || (word.len() == 3 && MONTHS.iter().any(|month| month.starts_with(word)))
+    has(MONTHS, word) || (word.len() == 3 && MONTHS.split(' ').any(|month| month.starts_with(word)))
 }
 
 /// `12 March 1990`, `March 12th, 1990`: the month is the word of this number.

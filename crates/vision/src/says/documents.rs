@@ -1,6 +1,6 @@
 //! Numbers on licences, identity cards, tickets and parcels.
 
-use super::lists::{DOCUMENT_WORDS, NUMBER_WORDS};
+use super::lists::{DOCUMENT_WORDS, NUMBER_WORDS, has};
 use super::words::{Words, numbers};
 use super::{Found, Sensitive};
 
@@ -45,9 +45,9 @@ pub(super) fn codes(words: &Words, found: &mut Found) {
 fn is_named(words: &Words, at: usize) -> bool {
     let near: Vec<_> = words.near_before(at, 28).map(|word| word.lower.as_str()).collect();
     near.iter().enumerate().any(|(index, word)| {
-        DOCUMENT_WORDS.contains(word)
+        has(DOCUMENT_WORDS, word)
             // `order no`, `Kunden-Nr`: the word for a number tells that one follows.
-            || (NUMBER_WORDS.contains(word) && index < 2)
+            || (has(NUMBER_WORDS, word) && index < 2)
     })
 }
 

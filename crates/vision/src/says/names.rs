@@ -4,7 +4,7 @@
 use core::ops::Range;
 
 use super::lists::{
-    FAREWELLS, GIVEN_NAMES, GREETINGS, INTRODUCTIONS, NAME_WORDS, NOT_NAMES, TITLES,
+    FAREWELLS, GIVEN_NAMES, GREETINGS, INTRODUCTIONS, NAME_WORDS, NOT_NAMES, TITLES, has,
 };
 use super::words::Words;
 use super::{Found, Sensitive};
@@ -29,25 +29,24 @@ fn introduced(words: &Words, at: usize) -> Option<Range<usize>> {
     let three = at.checked_sub(3).map(|index| words.list[index].lower.as_str());
     let is_line = !gap.contains('\n');
     let is_told = [Some(one), two, three];
-    let introduced = INTRODUCTIONS
-        .iter()
-        .any(|phrase| phrase.iter().rev().zip(is_told).all(|(wanted, told)| told == Some(*wanted)));
-    let is_titled = TITLES.contains(&one) && gap.len() <= 2 && is_line;
-    let is_greeted = GREETINGS.contains(&one)
+    let introduced = INTRODUCTIONS.lines().any(|phrase| {
+        phrase.split(' ').rev().zip(is_told).all(|(wanted, told)| told == Some(wanted))
+    });
+    let is_titled = has(TITLES, one) && gap.len() <= 2 && is_line;
+    let is_greeted = has(GREETINGS, one)
         && is_line
         && gap.chars().all(|letter| matches!(letter, ' ' | ',' | '!'))
         && !is_common(words, at);
-    let is_label = NAME_WORDS.contains(&one) && gap.len() <= 6;
-    let is_farewell = FAREWELLS.contains(&one)
-        && (gap.contains(',') || gap.contains('\n'))
-        && is_last(words, &name);
+    let is_label = has(NAME_WORDS, one) && gap.len() <= 6;
+    let is_farewell =
+        has(FAREWELLS, one) && (gap.contains(',') || gap.contains('\n')) && is_last(words, &name);
     (introduced || is_titled || is_greeted || is_label || is_farewell).then_some(name)
 }
 
 /// A usual given name before another name; or alone in its line, as on a badge.
 fn given(words: &Words, line: &Range<usize>, at: usize) -> Option<Range<usize>> {
     let word = &words.list[at];
-    if !word.is_capital() || !GIVEN_NAMES.contains(&word.lower.as_str()) {
+    if !word.is_capital() || !has(GIVEN_NAMES, &word.lower) {
         return None;
     }
     if line.len() == 1 {
@@ -84,7 +83,7 @@ fn is_joined(gap: &str) -> bool {
 
 /// Words that begin with a capital for other reasons.
 fn is_common(words: &Words, at: usize) -> bool {
-    NOT_NAMES.contains(&words.list[at].lower.as_str())
+    has(NOT_NAMES, &words.list[at].lower)
 }
 
 /// Nothing but a sign or two follows in the text.

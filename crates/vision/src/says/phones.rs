@@ -2,7 +2,7 @@
 //! they begin and are grouped, or by a word before them. Which country a text is from is not known.
 
 use super::dates::is_date;
-use super::lists::{CALLING_CODES, PHONE_WORDS};
+use super::lists::{CALLING_CODES, PHONE_WORDS, has};
 use super::words::{Number, Words, numbers};
 use super::{Found, Sensitive};
 
@@ -28,7 +28,7 @@ pub(super) fn phones(words: &Words, found: &mut Found) {
 fn is_named(words: &Words, number: &Number) -> bool {
     let mut near = words.near_before(number.place.start, NEAR);
     let sign = words.text[..number.place.start].trim_end().chars().next_back();
-    near.any(|word| PHONE_WORDS.contains(&word.lower.as_str()))
+    near.any(|word| has(PHONE_WORDS, &word.lower))
         || matches!(sign, Some('☎' | '☏' | '📞' | '📱' | '✆'))
 }
 
@@ -56,7 +56,8 @@ fn international<'a>(number: &Number, digits: &'a str) -> Option<&'a str> {
 
 /// A calling code that exists, and 7 to 15 digits in all.
 fn is_international(digits: &str) -> bool {
-    (7..=15).contains(&digits.len()) && CALLING_CODES.iter().any(|code| digits.starts_with(code))
+    (7..=15).contains(&digits.len())
+        && CALLING_CODES.split(' ').any(|code| digits.starts_with(code))
 }
 
 /// Three, three and four digits; neither area nor exchange begins with 0 or 1.

@@ -3,7 +3,7 @@
 
 use core::ops::Range;
 
-use super::lists::PLATE_WORDS;
+use super::lists::{PLATE_WORDS, has};
 use super::words::Words;
 use super::{Found, Sensitive};
 
@@ -103,5 +103,5 @@ fn is_measure(words: &Words, line: &Range<usize>) -> bool {
 
 fn is_named(words: &Words, first: usize) -> bool {
     let mut near = words.near_before(words.list[first].start, 24);
-    near.any(|word| PLATE_WORDS.contains(&word.lower.as_str()))
+    near.any(|word| has(PLATE_WORDS, &word.lower))
 }

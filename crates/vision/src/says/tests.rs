@@ -313,6 +313,20 @@ fn documents_and_parcels_are_found() {
 }
 
 #[test]
+fn passwords_are_found() {
+    assert_says(
+        Sensitive::Password,
+        &[
+            ("WiFi: sunny-Day7", "sunny-Day7"),
+            ("Passwort = geheim12.", "geheim12"),
+            ("PIN 4711", "4711"),
+            ("WIFI:T:WPA;S:home;P:sunny;;", "WIFI:T:WPA;S:home;P:sunny;;"),
+        ],
+    );
+    assert_does_not_say(Sensitive::Password, &["the key is here", "code of honour", "pin it"]);
+}
+
+#[test]
 fn plain_sentences_say_nothing() {
     for text in [
         "",
