@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 mod photos;
 mod sharing;
 
-pub(crate) use photos::{CheckArgs, CleanArgs, CompletionsArgs, ManArgs, WayArgs};
+pub(crate) use photos::{CheckArgs, CleanArgs, CompletionsArgs, ManArgs, Only, WayArgs};
 pub(crate) use sharing::{
     AcceptArgs, AgreementCommand, InviteArgs, KeepArgs, ShareArgs, UntilArgs, VaultCommand,
     VaultOptions, ViewArgs, WithdrawArgs,

@@ -5,6 +5,7 @@
 use std::io::{self, ErrorKind, IsTerminal as _, StdoutLock, Write};
 
 use crate::failure::Failure;
+use crate::words;
 
 /// Standard output, buffered.
 pub(crate) struct Output {
@@ -48,8 +49,23 @@ impl Output {
 
     /// Writes one JSON document.
     pub(crate) fn document(&mut self, document: &serde_json::Value) -> Result<(), Failure> {
-        self.line(format!("{document:#}"))?;
+        self.json(document)?;
         self.finish()
+    }
+
+    /// Writes a JSON document. What a terminal would act on can stand in texts alone, and is
+    /// written there as JSON lets one: by its number.
+    pub(crate) fn json(&mut self, document: &serde_json::Value) -> Result<(), Failure> {
+        let plain = format!("{document:#}");
+        let acts = |letter: char| letter != '\n' && words::acts(letter);
+        if !plain.contains(acts) {
+            return self.line(plain);
+        }
+        let told = |letter: char| match acts(letter) {
+            true => format!("\\u{:04x}", u32::from(letter)),
+            false => letter.to_string(),
+        };
+        self.line(plain.chars().map(told).collect::<String>())
     }
 
     /// Writes bytes as they are.

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use media::{Comparison, Fate, Finding, FindingKind, Place, Value};
+use vision::Sensitive;
 
 mod files;
 pub(crate) mod kinds;
@@ -95,16 +96,43 @@ pub(crate) fn grouped(bytes: u64) -> String {
     text
 }
 
-/// A file's name as a terminal may show it: what could move the cursor or begin a new line is told,
-/// not done.
+/// A file's name as a terminal may show it.
 pub(crate) fn shown(path: &Path) -> String {
-    let name = path.display().to_string();
-    if !name.chars().any(char::is_control) {
-        return name;
+    plain(&path.display().to_string())
+}
+
+/// Somebody else's text as a terminal may show it: what could move the cursor, begin a new line or
+/// turn the direction of reading is told, not done.
+pub(crate) fn plain(text: &str) -> String {
+    if !text.chars().any(acts) {
+        return text.to_owned();
     }
-    name.chars()
-        .map(|c| if c.is_control() { c.escape_default().to_string() } else { c.into() })
-        .collect()
+    text.chars().map(|c| if acts(c) { c.escape_default().to_string() } else { c.into() }).collect()
+}
+
+/// Whether a character does something rather than being shown.
+pub(crate) fn acts(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+}
+
+/// What a text or a code says about a person.
+pub(crate) fn says(kind: Sensitive) -> &'static str {
+    match kind {
+        Sensitive::Email => "an e-mail address",
+        Sensitive::Phone => "a telephone number",
+        Sensitive::Address => "an address or place",
+        Sensitive::Name => "a name",
+        Sensitive::Handle => "a name on a platform",
+        Sensitive::Link => "an address on the web",
+        Sensitive::Plate => "what may be a number plate",
+        Sensitive::BirthDate => "a day of birth",
+        Sensitive::Card => "a card number",
+        Sensitive::Account => "an account",
+        Sensitive::Password => "a password or PIN",
+        Sensitive::Document => "a number on a document, ticket or parcel",
+        Sensitive::Unread => "something that could not be read",
+    }
 }
 
 /// What looking through a folder came to. `what` is what those do in which something was `found`.

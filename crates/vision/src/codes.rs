@@ -216,10 +216,15 @@ fn is_label(format: BarcodeFormat) -> bool {
     !matches!(format, EAN_8 | EAN_13 | UPC_A | UPC_E | QR_CODE)
 }
 
-/// The same around the same middle, larger.
-fn grown(outline: Outline) -> Outline {
+/// The same around the same middle, larger, its corners clockwise from the first.
+fn grown(mut outline: Outline) -> Outline {
     let sum = outline.iter().fold((0.0, 0.0), |(x, y), corner| (x + corner.x, y + corner.y));
     let (x, y) = (sum.0 / 4.0, sum.1 / 4.0);
+    let first = (outline[0].y - y).atan2(outline[0].x - x);
+    let turn = |corner: &Point| {
+        ((corner.y - y).atan2(corner.x - x) - first).rem_euclid(core::f32::consts::TAU)
+    };
+    outline[1..].sort_by(|one, other| turn(one).total_cmp(&turn(other)));
     outline.map(|corner| Point { x: x + (corner.x - x) * GROWTH, y: y + (corner.y - y) * GROWTH })
 }
 

@@ -4,9 +4,10 @@ mod blocks;
 mod map;
 mod reading;
 mod rectangle;
+mod sieve;
 mod windows;
 
-use pixels::{Outline, Picture, Point, Size};
+use pixels::{Outline, Picture, Point};
 use rten::{RegisterOp, op_types};
 
 use self::map::{Line, Map};
@@ -46,16 +47,8 @@ const SAMPLES: Samples = Samples {
     offset: [-0.485 / 0.229, -0.456 / 0.224, -0.406 / 0.225],
 };
 
-/// A reading counts from this confidence on.
-const READING_MIN: f32 = 0.6;
-
 /// From this confidence on, no other way of reading is tried.
 const READING_SURE: f32 = 0.9;
-
-/// The network takes whole objects for text: what covers more than this part of the picture, is
-/// less than [`ASPECT_MIN`] times as long as high, and cannot be read is none.
-const AREA_MAX: f32 = 0.03;
-const ASPECT_MIN: f32 = 2.0;
 
 /// A line of text.
 #[derive(Clone, PartialEq)]
@@ -143,12 +136,9 @@ impl TextFinder {
             }
         }
         let Some((outline, reading)) = best else { return Ok(None) };
-        let is_read = reading.confidence >= READING_MIN;
-        if !is_read && is_object(&line.outline, picture.size()) {
-            return Ok(None);
-        }
-        let text = (is_read && !reading.text.is_empty()).then_some(reading.text);
-        Ok(Some(TextLine { outline, likelihood: line.likelihood, text, says: Vec::new() }))
+        let kept = sieve::keep(&outline, line.likelihood, reading, picture.size());
+        let line = |text| TextLine { outline, likelihood: line.likelihood, text, says: Vec::new() };
+        Ok(kept.map(line))
     }
 }
 
@@ -164,15 +154,10 @@ fn ways(outline: &Outline) -> Vec<Outline> {
     ways
 }
 
+/// Length and height.
 fn sides(outline: &Outline) -> (f32, f32) {
     let [start, end, _, below] = outline;
     ((end.x - start.x).hypot(end.y - start.y), (below.x - start.x).hypot(below.y - start.y))
-}
-
-fn is_object(outline: &Outline, size: Size) -> bool {
-    let (length, height) = sides(outline);
-    let all = size.width as f32 * size.height as f32;
-    length * height > AREA_MAX * all && length < ASPECT_MIN * height
 }
 
 #[cfg(test)]

@@ -3,19 +3,23 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use vision::Kind;
 
 #[derive(Args)]
 #[command(after_help = "Examples:\n  velum check holiday.jpg\n  velum check photos/\n  \
     velum check holiday.jpg --pictures look/\n  velum check --json *.jpg | jq .\n  \
-    velum check --explain")]
+    velum check holiday.jpg --only text\n  velum check --message note.txt\n  velum check --explain")]
 pub(crate) struct CheckArgs {
     /// Photos and clips to look into, and folders of them; `-` reads one from standard input
-    #[arg(required_unless_present = "explain", value_name = "PHOTO")]
+    #[arg(required_unless_present_any = ["explain", "message"], value_name = "PHOTO")]
     pub(crate) photos: Vec<PathBuf>,
+    /// Check the message that goes along: a text file, or `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) message: Option<PathBuf>,
     /// For every picture hidden in a photo, write one with both side by side into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) pictures: Option<PathBuf>,
-    /// Look for one of the two only: what is hidden in the file, or the faces in the picture
+    /// Look for one thing only: what is hidden in the file, or what the picture shows
     #[arg(long, value_name = "WHAT", conflicts_with = "explain")]
     pub(crate) only: Option<Only>,
     /// Explain what can be hidden in a photo: all kinds of it, or one
@@ -25,7 +29,7 @@ pub(crate) struct CheckArgs {
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "",
-        conflicts_with_all = ["photos", "pictures"]
+        conflicts_with_all = ["photos", "pictures", "message"]
     )]
     pub(crate) explain: Option<String>,
     /// Print one JSON document instead of words
@@ -36,22 +40,32 @@ pub(crate) struct CheckArgs {
 impl CheckArgs {
     /// Whether hidden things are looked for.
     pub(crate) fn hidden(&self) -> bool {
-        self.only != Some(Only::Faces)
+        matches!(self.only, None | Some(Only::Hidden))
     }
 
-    /// Whether pictures are looked at.
-    pub(crate) fn faces(&self) -> bool {
-        self.only != Some(Only::Hidden)
+    /// What is looked for in pictures.
+    pub(crate) fn kinds(&self) -> &'static [Kind] {
+        match self.only {
+            None => &Kind::ALL,
+            Some(Only::Hidden) => &[],
+            Some(Only::Faces) => &[Kind::Face],
+            Some(Only::Text) => &[Kind::Text],
+            Some(Only::Codes) => &[Kind::Code],
+        }
     }
 }
 
-/// What `velum check` looks for.
+/// What `velum check` looks for. Of what is visible, exit code 1 says that there is some.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Only {
     /// What is hidden in the file; the picture is not looked at
     Hidden,
-    /// Faces in the picture; exit code 1 says that there are some
+    /// Faces in the picture
     Faces,
+    /// Text in the picture
+    Text,
+    /// QR codes, bar codes and the like in the picture
+    Codes,
 }
 
 #[derive(Args)]

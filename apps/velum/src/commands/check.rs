@@ -1,5 +1,6 @@
 //! `velum check`: what photos and clips give away, beside their pictures and in them.
 
+mod message;
 mod visible;
 
 use std::path::{Path, PathBuf};
@@ -7,8 +8,9 @@ use std::path::{Path, PathBuf};
 use media::{Fate, Finding, Format, Original, Size};
 use serde_json::{Value as Json, json};
 
+use self::message::Message;
 use self::visible::{Detectors, NotLookedAt, Seen};
-use crate::cli::CheckArgs;
+use crate::cli::{CheckArgs, Only};
 use crate::commands::folders::{self, Tally, Told};
 use crate::failure::{Failure, Outcome};
 use crate::files::{self, NotTaken, Route, Taken};
@@ -43,10 +45,14 @@ pub(crate) fn run(args: &CheckArgs, out: &mut Output) -> Result<Outcome, Failure
     if let Some(folder) = &args.pictures {
         files::make_folder(folder)?;
     }
+    let message = args.message.as_deref().map(Message::read).transpose()?;
+    if let Some(message) = message.as_ref().filter(|_| !args.json) {
+        message.print(out)?;
+    }
     let mut documents = Vec::new();
     let (mut hiding, mut showing) = (0, 0);
     let mut sheets = 0..;
-    let detectors = Detectors::default();
+    let detectors = Detectors::new(args.kinds());
     let work = |path: &Path, route| look_into(args, &detectors, path, route);
     let tally = folders::each(&args.photos, args.pictures.as_deref(), out, work, |told, out| {
         match told {
@@ -67,17 +73,17 @@ pub(crate) fn run(args: &CheckArgs, out: &mut Output) -> Result<Outcome, Failure
     if let Some(folder) = &args.pictures {
         files::flush(folder);
     }
-    // A face is not hidden: it counts where nothing else is looked for.
+    // What is visible is not hidden: it counts where nothing hidden is looked for.
     let found = if args.hidden() { hiding } else { showing };
     if args.json {
-        out.line(format!("{:#}", document(args, &documents, &tally, found)))?;
+        out.json(&document(args, message.as_ref(), &documents, &tally, found))?;
     } else {
         print_sum(args, &tally, found, out)?;
     }
     Ok(match (tally.failed, found) {
         (1.., _) => Outcome::SomeFailed,
         (0, 1..) => Outcome::Found,
-        (0, 0) => Outcome::Done,
+        (0, 0) => message.map_or(Outcome::Done, |message| message.outcome()),
     })
 }
 
@@ -90,7 +96,8 @@ fn look_into(
     let path = path.to_owned();
     match files::take(&path, route)? {
         Taken::Photo(original) => {
-            let seen = args.faces().then(|| detectors.look_at(&original)).transpose();
+            let looks = !args.kinds().is_empty();
+            let seen = looks.then(|| detectors.look_at(&original)).transpose();
             let seen = seen.map_err(|failure| failure.about(words::shown(&path)))?;
             let findings = if args.hidden() { original.findings() } else { Vec::new() };
             let found = findings.into_iter().map(|finding| {
@@ -114,7 +121,7 @@ fn look_into(
             })?;
             let found = |finding| Found { finding, sheet: None, sheet_path: None };
             Ok(Checked {
-                seen: args.faces().then_some(Seen::NotLookedAt(NotLookedAt::Clip)),
+                seen: (!args.kinds().is_empty()).then_some(Seen::NotLookedAt(NotLookedAt::Clip)),
                 found: findings.into_iter().map(found).collect(),
                 format: clip.format(),
                 size: clip.shown_size(),
@@ -159,7 +166,8 @@ impl Checked {
         let name = words::shown(&self.path);
         match &self.seen {
             Some(seen) if !args.hidden() => {
-                return out.line(format!("{name}: {}", seen.sentence()));
+                let lines = seen.lines(args.kinds(), true);
+                return out.line(format!("{name}: {}", lines.join("\n")));
             }
             _ if self.found.is_empty() => out.line(format!("{name}: nothing hidden found."))?,
             _ => out.line(format!("{name}:"))?,
@@ -171,7 +179,9 @@ impl Checked {
             }
         }
         if let Some(seen) = &self.seen {
-            out.line(format!("  {}", seen.sentence()))?;
+            for line in seen.lines(args.kinds(), false) {
+                out.line(format!("  {line}"))?;
+            }
         }
         if self.hides_something() && args.photos.contains(&self.path) {
             out.line(format!("  To take it out: velum clean {name} -o cleaned"))?;
@@ -206,7 +216,12 @@ fn print_sum(
     if !tally.walked {
         return Ok(());
     }
-    let what = if args.hidden() { "hide something" } else { "show a face" };
+    let what = match args.only {
+        None | Some(Only::Hidden) => "hide something",
+        Some(Only::Faces) => "show a face",
+        Some(Only::Text) => "show text",
+        Some(Only::Codes) => "show a code",
+    };
     out.line(words::check_sum(tally.done, found, what, tally.failed, tally.skipped.len()))?;
     if args.hidden() && found > 0 {
         let names: Vec<_> = args.photos.iter().map(|path| words::shown(path)).collect();
@@ -215,12 +230,19 @@ fn print_sum(
     Ok(())
 }
 
-/// Of one photo in which only faces are looked for, the boxes alone.
-fn document(args: &CheckArgs, documents: &[Json], tally: &Tally, found: usize) -> Json {
-    if let ([only], false, false, 0) = (documents, args.hidden(), tally.walked, tally.failed) {
+/// Of one photo in which one visible thing is looked for, the findings alone.
+fn document(
+    args: &CheckArgs,
+    message: Option<&Message>,
+    documents: &[Json],
+    tally: &Tally,
+    found: usize,
+) -> Json {
+    let alone = (documents, args.hidden(), tally.walked, tally.failed, message);
+    if let ([only], false, false, 0, None) = alone {
         return only["visible"].clone();
     }
-    json!({
+    let mut document = json!({
         "version": 1,
         "photos": documents,
         "skipped": tally.skipped_json(),
@@ -230,7 +252,11 @@ fn document(args: &CheckArgs, documents: &[Json], tally: &Tally, found: usize) -
             "failed": tally.failed,
             "skipped": tally.skipped.len(),
         },
-    })
+    });
+    if let Some(message) = message {
+        document["message"] = message.to_json();
+    }
+    document
 }
 
 fn found_json(found: &Found) -> Json {

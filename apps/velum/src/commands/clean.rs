@@ -115,7 +115,7 @@ pub(crate) fn run(args: &CleanArgs, out: &mut Output) -> Result<Outcome, Failure
     let tally = tally?;
     if !matches!(plan.place, Place::Stream) {
         if args.json {
-            out.line(format!("{:#}", document(args, &documents, &tally)))?;
+            out.json(&document(args, &documents, &tally))?;
         } else {
             print_end(&plan, &tally, out)?;
         }

@@ -25,8 +25,8 @@ fn a_clean_copy_has_nothing_hidden() {
     velum(folder.path(), &["clean", "in.jpg", "--to", "out.jpg"]);
     let output = velum(folder.path(), &["check", "out.jpg"]);
     assert_eq!(output.status.code(), Some(0));
-    let said = "out.jpg: nothing hidden found.\n  No face was found in the picture; that does not \
-                mean that there is none.\n";
+    let said = "out.jpg: nothing hidden found.\n  No face, text or code was found in the picture; \
+                that does not mean that there is none.\n";
     assert_eq!(text(&output.stdout), said);
     let output = velum(folder.path(), &["check", "out.jpg", "--only", "hidden"]);
     assert_eq!(output.status.code(), Some(0));
@@ -55,6 +55,69 @@ fn a_face_is_found_where_it_is_and_is_not_hidden() {
         assert!((found - edge).abs() < 12.0, "edge {index} is at {found}, not near {edge}");
     }
     assert!(boxes[0]["confidence"].as_f64().unwrap() > 0.75);
+}
+
+/// Two lines of text, and a QR code with a command for terminals in it.
+const WORDS: &[u8] = include_bytes!("../data/drawn-words.png");
+
+#[test]
+fn texts_and_codes_are_read_and_say_what_leads_to_a_person() {
+    let folder = folder();
+    std::fs::write(folder.path().join("words.png"), WORDS).unwrap();
+    let output = velum(folder.path(), &["check", "words.png"]);
+    assert_eq!(output.status.code(), Some(0), "what everybody sees is not hidden");
+    let said = "words.png: nothing hidden found.\n  In the picture: 2 lines of text, 1 code. They \
+                are not hidden; cleaning leaves them.\n    text with an e-mail address: \
+                anna@example.org\n    code with an address on the web: \
+                https://example.org/anna\\n\\u{9b}2J\n";
+    assert_eq!(text(&output.stdout), said);
+
+    let output = velum(folder.path(), &["check", "words.png", "--only", "text", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let lines: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let read: Vec<_> = lines.as_array().unwrap().iter().map(|line| &line["text"]).collect();
+    assert_eq!(read, ["anna@example.org", "Hello World"]);
+    assert_eq!(lines[0]["kind"], "text");
+    assert_eq!(lines[0]["says"], serde_json::json!(["email"]));
+    assert_eq!(lines[0]["outline"].as_array().map(Vec::len), Some(4));
+
+    let output = velum(folder.path(), &["check", "words.png", "--only", "codes", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!text(&output.stdout).contains('\u{9b}'), "a terminal would act on it");
+    let codes: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(codes[0]["text"], "https://example.org/anna\n\u{9b}2J");
+    assert_eq!(
+        velum(folder.path(), &["check", "words.png", "--only", "faces"]).status.code(),
+        Some(0)
+    );
+}
+
+#[test]
+fn the_message_that_goes_along_is_checked() {
+    let folder = folder();
+    let write = |text: &[u8]| std::fs::write(folder.path().join("note.txt"), text).unwrap();
+    write("Hi Anna,\ncall me: 0171 2345678".as_bytes());
+    let output = velum(folder.path(), &["check", "--message", "note.txt"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = "The message says who you are or where to find someone:\n  a name: Anna\n  a \
+                telephone number: 0171 2345678\n";
+    assert_eq!(text(&output.stdout), said);
+
+    let output = velum(folder.path(), &["check", "--message", "note.txt", "--json", "in.jpg"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = &document["message"]["findings"];
+    assert_eq!(findings[1]["kind"], "phone");
+    assert_eq!((&findings[1]["start"], &findings[1]["end"]), (&18.into(), &30.into()));
+    assert_eq!(document["photos"].as_array().map(Vec::len), Some(1));
+
+    write("See you tonight!".as_bytes());
+    let output = velum(folder.path(), &["check", "--message", "note.txt"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stdout).contains("that does not mean that there is nothing"));
+    write(b"\xff\xfe");
+    let output = velum(folder.path(), &["check", "--message", "note.txt"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).starts_with("note.txt: The message is not text."));
 }
 
 #[test]
@@ -94,7 +157,9 @@ fn what_cannot_be_looked_at_is_said() {
     assert!(document["photos"][0]["visible"].is_null());
     assert_eq!(document["photos"][0]["not_looked_at"], "no-decoder");
     let said = text(&velum(folder.path(), &["check", "in.heic"]).stdout);
-    assert!(said.contains("Faces were not looked for: Velum cannot draw this kind of picture."));
+    assert!(
+        said.contains("The picture was not looked at: Velum cannot draw this kind of picture.")
+    );
 }
 
 #[test]

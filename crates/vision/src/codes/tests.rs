@@ -118,6 +118,16 @@ fn codes_of_licences_tickets_and_parcels_are_found() {
 }
 
 #[test]
+fn corners_come_one_after_the_other() {
+    let (picture, _) = with_code(&qr("anna"), (400.0, 300.0), 6.0, 25.0);
+    let [a, b, c, d] = found(&picture)[0].outline;
+    let turn = |one: Point, at: Point, to: Point| {
+        (at.x - one.x) * (to.y - at.y) - (at.y - one.y) * (to.x - at.x)
+    };
+    assert!([turn(a, b, c), turn(b, c, d), turn(c, d, a), turn(d, a, b)].iter().all(|t| *t > 0.0));
+}
+
+#[test]
 fn several_codes_in_one_picture_are_all_found() {
     let (first, _) = with_code(&qr("https://example.org"), (200.0, 200.0), 5.0, 10.0);
     let bars = other(BarcodeFormat::CODE_128, "4711-0815", 40);

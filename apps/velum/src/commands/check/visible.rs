@@ -1,27 +1,31 @@
 //! What the picture itself shows of people: looked for on this machine, by detectors that are part
 //! of the program.
 
+use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
 use media::{Error, Original};
 use serde_json::{Value as Json, json};
-use vision::{Face, FaceFinder};
+use vision::{Finder, Finding, Kind, Models, Sensitive};
 
 use crate::failure::Failure;
+use crate::words;
 
-/// The detector's weights; models/README.md says where they come from.
+/// The detectors' weights; models/README.md says where they come from.
 const FACES: &[u8] = include_bytes!("../../../../../models/faces.onnx");
+const TEXT_LINES: &[u8] = include_bytes!("../../../../../models/text-lines.onnx");
+const TEXT_READING: &[u8] = include_bytes!("../../../../../models/text-reading.onnx");
 
 /// Loads the detectors when first needed, once for all photos.
-#[derive(Default)]
 pub(super) struct Detectors {
-    faces: OnceLock<Result<FaceFinder, vision::Error>>,
+    kinds: Vec<Kind>,
+    finder: OnceLock<Result<Finder, vision::Error>>,
 }
 
 /// What was seen in a picture.
 pub(super) enum Seen {
-    /// These faces.
-    Faces(Vec<Face>),
+    /// These.
+    Findings(Vec<Finding>),
     /// Nothing was looked at, for this reason.
     NotLookedAt(NotLookedAt),
 }
@@ -40,15 +44,30 @@ pub(super) enum NotLookedAt {
 }
 
 impl Detectors {
+    /// For these kinds of things.
+    pub(super) fn new(kinds: &[Kind]) -> Self {
+        Self { kinds: kinds.to_vec(), finder: OnceLock::new() }
+    }
+
     /// Looks at a photo.
     pub(super) fn look_at(&self, original: &Original) -> Result<Seen, Failure> {
         let picture = match original.picture() {
             Ok(picture) => picture,
             Err(error) => return Ok(Seen::NotLookedAt(NotLookedAt::because(&error))),
         };
-        let finder = self.faces.get_or_init(|| FaceFinder::load(FACES.to_vec()));
+        let finder = self.finder.get_or_init(|| Finder::load(self.models()));
         let finder = finder.as_ref().map_err(|error| failed(*error))?;
-        finder.find(&picture).map(Seen::Faces).map_err(failed)
+        let found = finder.find(&picture, &self.kinds, |_| ControlFlow::Continue(()));
+        found.map(Seen::Findings).map_err(failed)
+    }
+
+    fn models(&self) -> Models {
+        let wanted = |kind: Kind| self.kinds.contains(&kind);
+        let text = || (TEXT_LINES.to_vec(), TEXT_READING.to_vec());
+        Models {
+            faces: wanted(Kind::Face).then(|| FACES.to_vec()),
+            text: wanted(Kind::Text).then(text),
+        }
     }
 }
 
@@ -62,30 +81,43 @@ fn failed(error: vision::Error) -> Failure {
 
 impl Seen {
     pub(super) fn is_something(&self) -> bool {
-        matches!(self, Self::Faces(faces) if !faces.is_empty())
+        matches!(self, Self::Findings(findings) if !findings.is_empty())
     }
 
-    /// One line for people.
-    pub(super) fn sentence(&self) -> String {
-        match self {
-            Self::Faces(faces) => match faces.len() {
-                0 => "No face was found in the picture; that does not mean that there is none."
-                    .to_owned(),
-                1 => "In the picture: 1 face. It is not hidden; cleaning leaves it.".to_owned(),
-                count => {
-                    format!(
-                        "In the picture: {count} faces. They are not hidden; cleaning leaves them."
-                    )
-                }
-            },
-            Self::NotLookedAt(why) => format!("Faces were not looked for: {}.", why.words()),
+    /// Lines for people: first how many there are, then what was read. Texts that say nothing of a
+    /// person are told only if `all` are wanted.
+    pub(super) fn lines(&self, kinds: &[Kind], all: bool) -> Vec<String> {
+        let findings = match self {
+            Self::Findings(findings) => findings,
+            Self::NotLookedAt(why) => {
+                return vec![format!("The picture was not looked at: {}.", why.words())];
+            }
+        };
+        let counts: Vec<String> = kinds.iter().filter_map(|kind| count(findings, *kind)).collect();
+        if counts.is_empty() {
+            let names: Vec<_> = kinds.iter().map(|kind| name(*kind)).collect();
+            let (last, others) = names.split_last().unwrap_or((&"", &[]));
+            let or = if others.is_empty() { "" } else { " or " };
+            return vec![format!(
+                "No {}{or}{last} was found in the picture; that does not mean that there is none.",
+                others.join(", ")
+            )];
         }
+        let is_one = findings.len() == 1;
+        let rest = if is_one {
+            "It is not hidden; cleaning leaves it."
+        } else {
+            "They are not hidden; cleaning leaves them."
+        };
+        let mut lines = vec![format!("In the picture: {}. {rest}", counts.join(", "))];
+        lines.extend(findings.iter().filter_map(|finding| line(finding, all)));
+        lines
     }
 
-    /// The boxes, in pixels of the upright picture; null if nobody looked.
+    /// The findings, in pixels of the upright picture; null if nobody looked.
     pub(super) fn to_json(&self) -> Json {
         match self {
-            Self::Faces(faces) => faces.iter().map(face_json).collect(),
+            Self::Findings(findings) => findings.iter().map(finding_json).collect(),
             Self::NotLookedAt(_) => Json::Null,
         }
     }
@@ -93,9 +125,51 @@ impl Seen {
     /// Why nobody looked; null if somebody did.
     pub(super) fn not_looked_at(&self) -> Json {
         match self {
-            Self::Faces(_) => Json::Null,
+            Self::Findings(_) => Json::Null,
             Self::NotLookedAt(why) => json!(why.id()),
         }
+    }
+}
+
+fn name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Face => "face",
+        Kind::Text => "text",
+        Kind::Code => "code",
+    }
+}
+
+/// How many of a kind there are; `None` if none.
+fn count(findings: &[Finding], kind: Kind) -> Option<String> {
+    let count = findings.iter().filter(|finding| finding.kind == kind).count();
+    let (one, many) = match kind {
+        Kind::Face => ("1 face", "faces"),
+        Kind::Text => ("1 line of text", "lines of text"),
+        Kind::Code => ("1 code", "codes"),
+    };
+    match count {
+        0 => None,
+        1 => Some(one.to_owned()),
+        _ => Some(format!("{count} {many}")),
+    }
+}
+
+/// What was read, and what it says.
+fn line(finding: &Finding, all: bool) -> Option<String> {
+    let subject = match finding.kind {
+        Kind::Face => return None,
+        Kind::Text => "text",
+        Kind::Code => "code",
+    };
+    if finding.says == [Sensitive::Unread] {
+        return Some(format!("  {subject} that could not be read; it may say anything"));
+    }
+    let says: Vec<_> = finding.says.iter().map(|kind| words::says(*kind)).collect();
+    let text = words::plain(finding.text.as_deref().unwrap_or_default());
+    match says.as_slice() {
+        [] if all || finding.kind == Kind::Code => Some(format!("  {subject}: {text}")),
+        [] => None,
+        says => Some(format!("  {subject} with {}: {text}", says.join(", "))),
     }
 }
 
@@ -127,11 +201,18 @@ impl NotLookedAt {
     }
 }
 
-fn face_json(face: &Face) -> Json {
-    let region = face.region;
-    json!({
-        "kind": "face",
+fn finding_json(finding: &Finding) -> Json {
+    let region = finding.region;
+    let mut json = json!({
+        "kind": finding.kind.id(),
         "box": [region.left, region.top, region.right, region.bottom],
-        "confidence": face.confidence,
-    })
+        "confidence": finding.confidence,
+    });
+    if finding.kind != Kind::Face {
+        json["outline"] =
+            finding.outline.iter().map(|corner| json!([corner.x, corner.y])).collect();
+        json["text"] = json!(finding.text);
+        json["says"] = finding.says.iter().map(|kind| kind.id()).collect();
+    }
+    json
 }
