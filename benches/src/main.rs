@@ -8,10 +8,11 @@ mod browser;
 mod claims;
 mod clean;
 mod seal;
+mod vision;
 
 use anyhow::{Result, bail};
 
-const NAMES: &str = "claims, clean [FOLDER], seal";
+const NAMES: &str = "claims, clean [FOLDER], seal, vision [FOLDER]";
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -19,6 +20,7 @@ fn main() -> Result<()> {
         Some("claims") => claims::run(),
         Some("clean") => clean::run(arguments.get(1).map(String::as_str)),
         Some("seal") => seal::run(),
+        Some("vision") => vision::run(arguments.get(1).map(String::as_str)),
         _ => bail!("say which one: {NAMES}"),
     }
 }

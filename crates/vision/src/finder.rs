@@ -34,8 +34,8 @@ impl Finder {
         Ok(Self { faces: models.faces.map(FaceFinder::load).transpose()?, text: text.transpose()? })
     }
 
-    /// Everything of these kinds in an upright picture: kind by kind, the surest first. That none
-    /// is found does not mean that there is none.
+    /// Everything of these kinds in an upright picture: faces, the surest first; texts, from above
+    /// to below; codes. That none is found does not mean that there is none.
     ///
     /// `tell` hears of each step before it begins, and stops all by `Break`: then the answer is
     /// [`Error::Cancelled`].

@@ -76,7 +76,7 @@ impl TextFinder {
         Ok(Self { lines, reader: Reader::load(reading)? })
     }
 
-    /// The lines of an upright picture.
+    /// The lines of an upright picture, from above to below.
     pub(crate) fn find(
         &self,
         picture: &Picture,
@@ -89,6 +89,7 @@ impl TextFinder {
             watch.step()?;
             lines.extend(self.read(picture, &line)?);
         }
+        lines.sort_by(|one, other| top(one).total_cmp(&top(other)));
         blocks::judge(&mut lines);
         Ok(lines)
     }
@@ -152,6 +153,10 @@ fn ways(outline: &Outline) -> Vec<Outline> {
         ways.extend([[d, a, b, c], [b, c, d, a]]);
     }
     ways
+}
+
+fn top(line: &TextLine) -> f32 {
+    line.outline.iter().map(|corner| corner.y).fold(f32::MAX, f32::min)
 }
 
 /// Length and height.

@@ -247,8 +247,25 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer {
         name: "velum-bench",
         row: Row::Tool,
-        inside: &["velum-bench-web", "velum-crypto", "velum-media", "velum-vocab", "velum-wire"],
-        outside: &["anyhow", "getrandom", "image", "serde_json", "tempfile"],
+        inside: &[
+            "velum-bench-web",
+            "velum-crypto",
+            "velum-media",
+            "velum-pixels",
+            "velum-vision",
+            "velum-vocab",
+            "velum-wire",
+        ],
+        outside: &[
+            "ab_glyph",
+            "anyhow",
+            "getrandom",
+            "image",
+            "rten",
+            "rten-tensor",
+            "serde_json",
+            "tempfile",
+        ],
     },
     Layer {
         name: "velum-bench-web",
