@@ -21,14 +21,18 @@ use crate::error::Error;
 use crate::says::{Sensitive, passages};
 use crate::watch::Watch;
 
-/// Longer sides at which QR codes are looked for, in pixels.
-const SIDES: [u32; 2] = [1280, 2560];
+/// Longer sides at which QR codes are looked for, in pixels, where the picture has as many.
+const SIDES: [u32; 2] = [1280, 2048];
 
-/// Pictures with a longer side below this are also looked at twice as large.
+/// Pictures with a longer side below this are looked at as they are, and twice as large.
 const SMALL: u32 = 1280;
 
 /// Longest side of a patch that is looked at, in pixels.
-const PATCH_MAX: f32 = 900.0;
+const PATCH_MAX: f32 = 720.0;
+
+/// The same for square patches, which are less than so many times as long as high.
+const SQUARE_MAX: f32 = 360.0;
+const SQUARE_ASPECT_MAX: f32 = 1.6;
 
 /// Height at which a bar code is read, in pixels.
 const BARS_HEIGHT: u32 = 40;
@@ -53,14 +57,15 @@ pub(crate) struct Code {
 /// The codes of an upright picture.
 pub(crate) fn find(picture: &Picture, watch: &mut Watch) -> Result<Vec<Code>, Error> {
     let mut codes = Vec::new();
-    let scales = scales(picture.size());
-    watch.expect(scales.len() as u32 + 1);
-    for scale in scales {
+    let pictures = scaled(picture);
+    watch.expect(pictures.len() as u32 + 1);
+    for scaled in &pictures {
         watch.step()?;
-        codes.extend(find_qr(picture, scale));
+        codes.extend(find_qr(scaled, picture.size()));
     }
     watch.step()?;
-    let patches = patches(picture);
+    let Some(small) = pictures.last() else { return Ok(codes) };
+    let patches = patches(small, picture.size());
     watch.expect(patches.len() as u32);
     for patch in &patches {
         watch.step()?;
@@ -73,22 +78,30 @@ pub(crate) fn find(picture: &Picture, watch: &mut Watch) -> Result<Vec<Code>, Er
     Ok(distinct(codes))
 }
 
-/// Sizes at which QR codes are looked for, as parts of the picture's own.
-fn scales(size: Size) -> Vec<f32> {
-    let longer = size.width.max(size.height) as f32;
-    let smaller = SIDES.into_iter().map(|side| side as f32 / longer).filter(|scale| *scale < 1.0);
-    let enlarged = if longer < SMALL as f32 { Some(2.0) } else { None };
-    let own = (longer <= SIDES[1] as f32).then_some(1.0);
-    smaller.chain(own).chain(enlarged).collect()
+/// The picture in the sizes in which QR codes are looked for, the smallest last; each is made from
+/// the one before.
+fn scaled(picture: &Picture) -> Vec<Picture> {
+    let Size { width, height } = picture.size();
+    let longer = width.max(height);
+    let at = |from: &Picture, side: u32| {
+        let scale = side as f32 / longer as f32;
+        let scaled = |side: u32| ((side as f32 * scale).round() as u32).max(1);
+        from.scaled(Size { width: scaled(width), height: scaled(height) })
+    };
+    if longer < SMALL {
+        return vec![at(picture, 2 * longer), picture.clone()];
+    }
+    let [low, high] = SIDES;
+    let first = at(picture, longer.min(high));
+    let second = at(&first, low);
+    vec![first, second]
 }
 
-fn find_qr(picture: &Picture, scale: f32) -> Vec<Code> {
-    let Size { width, height } = picture.size();
-    let scaled = |side: u32| ((side as f32 * scale).round() as u32).max(1);
-    let size = Size { width: scaled(width), height: scaled(height) };
-    let (across, down) = (width as f32 / size.width as f32, height as f32 / size.height as f32);
-    let picture = picture.scaled(size);
-    let Some(mut bitmap) = bitmap(&picture) else { return Vec::new() };
+/// QR codes in a picture that was made from one of this size.
+fn find_qr(picture: &Picture, size: Size) -> Vec<Code> {
+    let across = size.width as f32 / picture.size().width as f32;
+    let down = size.height as f32 / picture.size().height as f32;
+    let Some(mut bitmap) = bitmap(picture) else { return Vec::new() };
     let found = QrReader.decode_multiple_with_hints(&mut bitmap, &hints(None)).unwrap_or_default();
     let corners = |result: &RXingResult| -> Option<Outline> {
         let points = result.getPoints().get(..4)?;
@@ -103,18 +116,21 @@ fn look_at(picture: &Picture, patch: &Patch) -> Option<Code> {
     let [start, end, _, below] = patch.reading;
     let length = (end.x - start.x).hypot(end.y - start.y);
     let height = (below.x - start.x).hypot(below.y - start.y);
-    let scale = (PATCH_MAX / length.max(height)).min(2.0);
+    // Codes of bars in lines are long; those of squares are square and need fewer pixels.
+    let is_square = length.max(height) < SQUARE_ASPECT_MAX * length.min(height);
+    let side_max = if is_square && !patch.has_bars { SQUARE_MAX } else { PATCH_MAX };
+    let scale = (side_max / length.max(height)).min(2.0);
     let side = |side: f32| (side * scale).max(1.0) as u32;
     let size = Size { width: side(length), height: side(height) };
     let whole = straightened(picture, &patch.reading, size, scale);
     if patch.has_bars {
         let low = Size { height: BARS_HEIGHT.min(size.height), ..size };
-        if let Some(result) = read_bars(&whole.scaled(low)) {
+        if let Some(result) = read_bars_twice(&whole.scaled(low)) {
             return Some(Code::read(&result, patch.outline));
         }
     }
-    let result = read_stacked(&whole);
-    let result = if patch.has_bars { result } else { result.or_else(|| read_matrix(&whole)) }?;
+    let matrix = || if is_square { read_matrix(&whole) } else { None };
+    let result = matrix().or_else(|| read_stacked(&whole))?;
     let outline = with_points(&patch.reading, size, result.getPoints());
     Some(Code::read(&result, outline))
 }
@@ -150,6 +166,19 @@ fn straightened(picture: &Picture, outline: &Outline, size: Size, scale: f32) ->
     let down = scaled.height as f32 / part.size().height as f32;
     let corner = |at: Point| Point { x: (at.x - left) * across, y: (at.y - top) * down };
     part.scaled(scaled).straightened(outline.map(corner), size)
+}
+
+/// What a bar code says above and below alike: other things have bars too, and the short codes
+/// have one check digit.
+fn read_bars_twice(picture: &Picture) -> Option<RXingResult> {
+    let whole = read_bars(picture)?;
+    let Size { width, height } = picture.size();
+    let half = Size { width, height: height.div_ceil(2) };
+    let halves = [0, height / 2].map(|top| read_bars(&picture.part(0, top, half)));
+    let agrees = |half: &Option<RXingResult>| {
+        half.as_ref().is_some_and(|half| half.getText() == whole.getText())
+    };
+    halves.iter().all(agrees).then_some(whole)
 }
 
 fn read_bars(picture: &Picture) -> Option<RXingResult> {

@@ -28,7 +28,7 @@ const SQUARES_MIN: usize = 6;
 const BARS_LENGTH_MIN: f32 = 6.0;
 
 /// Most patches that are looked at; the largest count.
-const PATCHES_MAX: usize = 24;
+const PATCHES_MAX: usize = 12;
 
 /// A place where a code may be.
 pub(super) struct Patch {
@@ -49,16 +49,15 @@ enum Square {
     Bars(f32, f32),
 }
 
-/// The patches of a picture, the largest first.
-pub(super) fn patches(picture: &Picture) -> Vec<Patch> {
-    let size = picture.size();
-    let longer = size.width.max(size.height);
+/// The patches of a picture of this size, from the same picture made smaller; the largest first.
+pub(super) fn patches(picture: &Picture, size: Size) -> Vec<Patch> {
+    let longer = picture.size().width.max(picture.size().height);
     let own = (longer < SIDES[0]).then_some(longer);
     let sides = own.into_iter().chain(SIDES.into_iter().filter(|side| *side < longer));
     let mut small = picture.clone();
     let mut all = Vec::new();
     for side in sides {
-        let scale = side as f32 / longer as f32;
+        let scale = side as f32 / size.width.max(size.height) as f32;
         let scaled = |side: u32| ((side as f32 * scale).round() as u32).max(1);
         small = small.scaled(Size { width: scaled(size.width), height: scaled(size.height) });
         all.extend(patches_at(&small, size.width as f32 / small.size().width as f32));
