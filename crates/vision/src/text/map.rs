@@ -12,10 +12,10 @@ const PIXEL_MIN: f32 = 0.3;
 const LINE_MIN: f32 = 0.4;
 
 /// The network draws the middle of lines. They are grown by this times area through circumference.
-const GROWTH: f32 = 1.8;
+const GROWTH: f32 = 1.6;
 
 /// Shorter sides below this many pixels of the map are specks.
-const HEIGHT_MIN: f32 = 2.5;
+const HEIGHT_MIN: f32 = 3.0;
 
 /// Most lines in one map; the largest are kept.
 const LINES_MAX: usize = 1000;
