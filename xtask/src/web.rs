@@ -1,8 +1,9 @@
-//! Builds the web app: two wasm programs, the JavaScript that loads them, and the static files.
+//! Builds the web app: three wasm programs, the JavaScript that loads them, and the static files.
 //!
 //! The result lies in `target/web/dist`, ready to be served: the static files of
-//! `apps/web/static` at the top, and under `app/` what the compiler made (`web.js` for the page,
-//! `web_worker.js` for the worker that holds keys and photos).
+//! `apps/web/static` at the top, under `app/` what the compiler made (`web.js` for the page,
+//! `web_worker.js` for the worker that holds keys and photos, `web_vision.js` for the one that looks
+//! at pictures), and under `models/` what that one needs.
 
 mod dist;
 
@@ -45,9 +46,10 @@ struct Program {
     module: &'static str,
 }
 
-const PROGRAMS: [Program; 2] = [
+const PROGRAMS: [Program; 3] = [
     Program { package: "velum-web", folder: "apps/web", module: "web" },
     Program { package: "velum-web-worker", folder: "apps/web-worker", module: "web_worker" },
+    Program { package: "velum-web-vision", folder: "apps/web-vision", module: "web_vision" },
 ];
 
 /// Builds the web app and returns the folder to serve.
@@ -61,7 +63,12 @@ pub(crate) fn build(profile: Profile) -> Result<PathBuf> {
             .with_context(|| format!("{} did not produce a wasm program", program.package))?;
         made.push(bind(program, &wasm)?);
     }
-    let dist = dist::lay_out(&target().join("web"), &root().join("apps/web/static"), &made)?;
+    let from = dist::From {
+        static_files: &root().join("apps/web/static"),
+        made: &made,
+        models: &root().join("models"),
+    };
+    let dist = dist::lay_out(&target().join("web"), &from)?;
     dist::refuse_machine_paths(&dist, &machine_paths()?)?;
     say::step(&format!("the web app is in {}", shown(&dist)));
     Ok(dist)

@@ -96,6 +96,8 @@ fn content_type(name: &str) -> Option<&'static str> {
         "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
         "wasm" => "application/wasm",
+        // The weights of what finds faces and texts.
+        "onnx" => "application/octet-stream",
         "webmanifest" => "application/manifest+json",
         "json" => "application/json",
         "svg" => "image/svg+xml",

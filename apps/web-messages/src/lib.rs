@@ -4,18 +4,24 @@
 //! one [`Answer`]; before one about a clip, which takes long, come some that say how far it is. Photo
 //! bytes travel beside a message, as a file, a blob, or a buffer that is handed over.
 //!
-//! Reading order: this file (asks and answers), [`photo`] (what a photo gives away), [`shelf`]
-//! (what was sent and received), [`trouble`] (what can go wrong). No words for people here.
+//! Reading order: this file (asks and answers), [`photo`] (what a photo gives away), [`seen`] (what
+//! the picture itself shows), [`shelf`] (what was sent and received), [`trouble`] (what can go
+//! wrong). No words for people here.
 
 pub mod photo;
+pub mod seen;
 pub mod shelf;
 pub mod trouble;
 
 pub use photo::{Checked, Finding, Likeness, Receipt, Value};
+pub use seen::{Corner, Seen};
 pub use shelf::{Entry, Person, Reach, Received, ReceivedStage, Sent, SentStage, Shelf, Standing};
 pub use trouble::Trouble;
 
 use serde::{Deserialize, Serialize};
+
+/// Pictures of more pixels are not drawn by the browser to be looked at.
+pub const PIXELS_DRAWN_MAX: u64 = 100_000_000;
 
 /// What the page asks of the worker.
 #[derive(Clone, Serialize, Deserialize)]
@@ -31,6 +37,16 @@ pub enum Ask {
     CleanCopy,
     /// Let go of the photo that is held.
     ForgetPhoto,
+    /// Draw the photo that goes along, upright. Nothing is held.
+    Draw,
+    /// Find what identifies a person in the picture that goes along. The worker that looks at
+    /// pictures answers.
+    Find {
+        /// Width and height if samples go along; none if a file does, for the browser to draw.
+        size: Option<(u32, u32)>,
+        /// The stable names of what to look for.
+        kinds: Vec<String>,
+    },
     /// Is there a vault, and is it open?
     VaultState,
     /// Make a vault.
@@ -123,6 +139,18 @@ pub enum Answer {
     CleanCopy {
         /// What the bytes are.
         media_type: String,
+    },
+    /// The samples of a picture go along: red, green and blue, line by line.
+    Drawn {
+        /// Width and height in pixels.
+        size: (u32, u32),
+    },
+    /// What was found in a picture.
+    Seen {
+        /// Width and height in pixels.
+        size: (u32, u32),
+        /// What was found, kind by kind, the surest first.
+        findings: Vec<Seen>,
     },
     /// How the vault is.
     Vault(VaultState),

@@ -22,6 +22,14 @@ pub enum Trouble {
     Damaged,
     /// Its pictures or sound are coded in a way that is not known.
     UnknownCodec,
+    /// Nothing here can draw this kind of picture, or not this one.
+    CannotDraw,
+    /// What finds things in pictures could not be fetched.
+    DetectorMissing,
+    /// What finds things in pictures is not what this version was made with.
+    DetectorDamaged,
+    /// Looking at a picture stopped half-way, perhaps for want of memory.
+    LookStopped,
     /// No photo is held (any more).
     NoPhoto,
     /// The passphrase does not open the vault.

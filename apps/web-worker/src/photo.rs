@@ -2,10 +2,11 @@
 
 use media::{Clean, Comparison, Error, Fate, Format, Limits, Original};
 use wasm_bindgen::prelude::{JsCast as _, JsValue};
-use web_messages::{Checked, Finding, Likeness, Receipt, Trouble, Value};
+use web_messages::{Answer, Checked, Finding, Likeness, Receipt, Trouble, Value};
 use web_sys::Blob;
 
 use crate::js;
+use crate::port::{Along, Reply};
 
 /// What the page handed over.
 pub(crate) enum Chosen {
@@ -58,6 +59,16 @@ impl Photo {
         };
         Ok(Self { clean, checked })
     }
+}
+
+/// Draws a photo, for the worker that looks at pictures. As a blob, which two of them can read.
+pub(crate) async fn draw(payload: JsValue) -> Result<Reply, Trouble> {
+    let file: Blob = payload.dyn_into().map_err(|_| Trouble::Bug)?;
+    let original = Original::parse(read(&file).await?, &Limits::default()).map_err(trouble)?;
+    let picture = original.picture().map_err(|_| Trouble::CannotDraw)?;
+    let size = (picture.size().width, picture.size().height);
+    let along = Along::Blob(js::blob(picture.samples()).ok_or(Trouble::Bug)?);
+    Ok(Reply { answer: Answer::Drawn { size }, along })
 }
 
 fn receipt(receipt: &media::Receipt) -> Receipt {

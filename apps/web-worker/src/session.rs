@@ -9,7 +9,7 @@ use web_messages::{Answer, Ask, Trouble, VaultState};
 
 use crate::clip;
 use crate::js;
-use crate::photo::{Chosen, Photo};
+use crate::photo::{self, Chosen, Photo};
 use crate::port::{self, Along, Reply};
 use crate::storage::Records;
 use crate::tab_lock::TabLock;
@@ -45,6 +45,8 @@ impl Session {
         let answer = match ask {
             Ask::Check => return self.check(payload).await,
             Ask::CleanCopy => return self.clean_copy(),
+            Ask::Draw => return photo::draw(payload).await,
+            Ask::Find { .. } => return Err(Trouble::Bug),
             Ask::CheckClip => Answer::Checked(clip::check(payload, tell)?),
             Ask::CleanClip => return clip::clean(payload, tell),
             Ask::View { share } => return sharing::view(self.device()?, parse(&share)?).await,

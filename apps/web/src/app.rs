@@ -6,7 +6,9 @@ use web_messages::{Answer, Ask, Checked, Likeness, Offer, Shelf, Trouble, VaultS
 use web_sys::File;
 
 use crate::bridge::{Bridge, Reply};
+use crate::look::Lookers;
 use crate::object_url::ObjectUrl;
+use crate::sight::Sight;
 
 /// The screens, one file each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub(crate) enum Screen {
     Start,
     /// What the photo gives away.
     Check,
+    /// What the picture itself shows.
+    Picture,
     /// Under which terms to share it.
     Terms,
     /// The link to hand over.
@@ -70,12 +74,15 @@ pub(crate) struct App {
     bridge: StoredValue<Bridge, LocalStorage>,
     /// A worker for one clip at a time, without keys: it can be ended when someone changes their
     /// mind.
-    clips: StoredValue<Bridge, LocalStorage>,
+    pub(crate) clips: StoredValue<Bridge, LocalStorage>,
+    /// The workers that look at pictures; they hold nothing but detectors.
+    pub(crate) lookers: StoredValue<Lookers, LocalStorage>,
+    pub(crate) sight: Sight,
     pub(crate) screen: RwSignal<Screen>,
     pub(crate) busy: RwSignal<Option<&'static str>>,
-    /// How far work on a clip is, of a hundred.
+    /// How far work on a clip, or looking at a picture, is, of a hundred.
     pub(crate) progress: RwSignal<Option<u8>>,
-    /// Work on a clip was stopped a moment ago.
+    /// Such work was stopped a moment ago.
     pub(crate) stopped: RwSignal<bool>,
     pub(crate) trouble: RwSignal<Option<Trouble>>,
     pub(crate) looked: RwSignal<Option<Looked>, LocalStorage>,
@@ -91,9 +98,12 @@ pub(crate) struct App {
 impl App {
     pub(crate) fn new(arrival: Option<String>) -> Self {
         let progress = RwSignal::new(None);
+        let bridge = || Bridge::new("/worker.js", move |percent| progress.set(Some(percent)));
         Self {
-            bridge: StoredValue::new_local(Bridge::new(progress)),
-            clips: StoredValue::new_local(Bridge::new(progress)),
+            bridge: StoredValue::new_local(bridge()),
+            clips: StoredValue::new_local(bridge()),
+            lookers: StoredValue::new_local(Lookers::new(progress)),
+            sight: Sight::new(),
             screen: RwSignal::new(Screen::Gate),
             busy: RwSignal::new(None),
             progress,
@@ -137,7 +147,7 @@ impl App {
         });
     }
 
-    fn begin(self, doing: &'static str) {
+    pub(crate) fn begin(self, doing: &'static str) {
         self.trouble.set(None);
         self.stopped.set(false);
         self.busy.set(Some(doing));
@@ -171,10 +181,11 @@ impl App {
         });
     }
 
-    /// Stops work on a clip. What was made of its copy is gone.
+    /// Stops work on a clip, or looking at a picture. What was made of a copy is gone.
     pub(crate) fn stop(self) {
         if self.progress.get_untracked().is_some() {
             drop(self.clips.with_value(Clone::clone).stop());
+            self.lookers.with_value(Lookers::stop);
             self.progress.set(None);
             self.busy.set(None);
             self.stopped.set(true);
@@ -230,6 +241,7 @@ impl App {
         self.stopped.set(false);
         self.opened.set(None);
         self.looked.set(None);
+        self.sight.begin((1, 1));
         self.made_link.set(None);
         self.offer.set(None);
         self.shelf.set(Shelf::default());

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use js_sys::{Array, ArrayBuffer};
-use leptos::prelude::{RwSignal, Set as _};
 use wasm_bindgen::prelude::{Closure, JsCast as _, JsValue};
 use web_messages::{Answer, Ask, Trouble};
 use web_sys::{Blob, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -30,8 +29,10 @@ pub(crate) type Waiting = Box<dyn FnOnce(Reply)>;
 pub(crate) struct Bridge(Rc<RefCell<State>>);
 
 struct State {
-    /// Where it is told how far the worker is.
-    progress: RwSignal<Option<u8>>,
+    /// What loads the worker's program.
+    script: &'static str,
+    /// Who is told how far the worker is.
+    tell: Rc<dyn Fn(u8)>,
     running: Option<Running>,
     last_number: u32,
     waiting: HashMap<u32, Waiting>,
@@ -46,9 +47,11 @@ struct Running {
 }
 
 impl Bridge {
-    pub(crate) fn new(progress: RwSignal<Option<u8>>) -> Self {
-        let waiting = HashMap::new();
-        Self(Rc::new(RefCell::new(State { progress, running: None, last_number: 0, waiting })))
+    /// To a worker that this script begins; `tell` hears how far it is.
+    pub(crate) fn new(script: &'static str, tell: impl Fn(u8) + 'static) -> Self {
+        let (tell, waiting) = (Rc::new(tell), HashMap::new());
+        let state = State { script, tell, running: None, last_number: 0, waiting };
+        Self(Rc::new(RefCell::new(state)))
     }
 
     /// Asks the worker; `then` gets the reply.
@@ -56,7 +59,7 @@ impl Bridge {
         let Ok(json) = serde_json::to_string(ask) else { return then(Reply::stopped()) };
         let mut state = self.0.borrow_mut();
         if state.running.is_none() {
-            state.running = self.start();
+            state.running = self.start(state.script);
         }
         state.last_number += 1;
         let number = state.last_number;
@@ -93,10 +96,10 @@ impl Bridge {
         std::mem::take(&mut state.waiting)
     }
 
-    fn start(&self) -> Option<Running> {
+    fn start(&self, script: &str) -> Option<Running> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options("/worker.js", &options).ok()?;
+        let worker = Worker::new_with_options(script, &options).ok()?;
         let bridge = self.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             bridge.receive(&event);
@@ -122,8 +125,8 @@ impl Bridge {
             return self.send_early();
         }
         if let Some(Answer::Progress { percent }) = answer {
-            let progress = self.0.borrow().progress;
-            return progress.set(Some(percent));
+            let tell = Rc::clone(&self.0.borrow().tell);
+            return tell(percent);
         }
         let then = self.0.borrow_mut().waiting.remove(&number);
         if let Some(then) = then {

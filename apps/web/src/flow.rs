@@ -66,6 +66,7 @@ impl App {
     fn looked_at(self, checked: Checked, file: File) {
         let preview = ObjectUrl::of_blob(&file);
         let hidden = hidden(&checked, &file);
+        self.sight.begin(checked.size.unwrap_or((1, 1)));
         self.looked.set(Some(Looked { checked, file, preview, hidden }));
         self.go(Screen::Check);
     }

@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
 use crate::app::{App, Screen};
-use crate::screens::{check, gate, invitation, link, photos, start, terms, viewing};
+use crate::screens::{check, gate, invitation, link, photos, picture, start, terms, viewing};
 use crate::{idle, leave, words};
 
 /// How often a page that is looked at asks for what is new.
@@ -62,6 +62,7 @@ fn screen(screen: Screen) -> AnyView {
         Screen::Gate => gate::screen().into_any(),
         Screen::Start => start::screen().into_any(),
         Screen::Check => check::screen().into_any(),
+        Screen::Picture => picture::screen().into_any(),
         Screen::Terms => terms::screen().into_any(),
         Screen::Link => link::screen().into_any(),
         Screen::Photos => photos::screen().into_any(),
@@ -114,7 +115,7 @@ fn tab(text: &'static str, screen: Screen) -> impl IntoView {
     let app = App::here();
     let current = move || {
         let shown = match app.screen.get() {
-            Screen::Check | Screen::Terms | Screen::Link => Screen::Start,
+            Screen::Check | Screen::Picture | Screen::Terms | Screen::Link => Screen::Start,
             Screen::Viewing => Screen::Photos,
             other => other,
         };

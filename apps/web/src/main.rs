@@ -2,7 +2,8 @@
 //! both are the worker's part.
 //!
 //! Reading order: `app` (what the page knows, and which screen is shown), `screens` (one file
-//! each), `bridge` (talking to the worker), `words` (what findings, troubles and dates read like),
+//! each), `bridge` (talking to the workers), `look` and `sight` (what the
+//! picture shows), `words` (what findings, troubles and dates read like),
 //! then `leave` and `idle` (leaving quickly, locking), `arrival` (the link someone came with),
 //! `object_url` and `qr`.
 
@@ -13,9 +14,11 @@ mod flow;
 mod frame;
 mod idle;
 mod leave;
+mod look;
 mod object_url;
 mod qr;
 mod screens;
+mod sight;
 mod words;
 
 fn main() {

@@ -2,6 +2,7 @@
 
 pub(crate) mod clips;
 pub(crate) mod findings;
+pub(crate) mod picture;
 pub(crate) mod receipt;
 pub(crate) mod trouble;
 

@@ -6,6 +6,8 @@ if (location.pathname === "/i" && location.hash) {
   globalThis.velumArrival = location.href;
   history.replaceState(null, "", "/");
 }
+// Where a browser has no such thing, or does not allow it, the app works with a network only.
+navigator.serviceWorker?.register("/offline.js").catch(() => {});
 init().catch(() => {
   const line = document.createElement("p");
   line.className = "plain";

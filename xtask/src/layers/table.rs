@@ -224,6 +224,12 @@ pub(super) const LAYERS: &[Layer] = &[
         ],
     },
     Layer {
+        name: "velum-web-vision",
+        row: Row::App,
+        inside: &["velum-pixels", "velum-vision", "velum-web-messages"],
+        outside: &["js-sys", "serde_json", "wasm-bindgen", "wasm-bindgen-futures", "web-sys"],
+    },
+    Layer {
         name: "velum-web-worker",
         row: Row::App,
         inside: &[

@@ -5,11 +5,23 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
+/// The weights that are used in a browser.
+const MODELS: [&str; 3] = ["faces.onnx", "text-lines.onnx", "text-reading.onnx"];
+
+/// Where everything comes from.
+pub(super) struct From<'a> {
+    pub(super) static_files: &'a Path,
+    pub(super) made: &'a [PathBuf],
+    /// The folder `models/`. Licences go along with what they are for.
+    pub(super) models: &'a Path,
+}
+
 /// Puts the static files and what was made into a new folder, then swaps it with the old one.
 ///
 /// The swap keeps a server that is running from ever seeing half a web app for longer than two
 /// renames take.
-pub(super) fn lay_out(web: &Path, static_files: &Path, made: &[PathBuf]) -> Result<PathBuf> {
+pub(super) fn lay_out(web: &Path, from: &From<'_>) -> Result<PathBuf> {
+    let From { static_files, made, models } = *from;
     let (dist, new, old) = (web.join("dist"), web.join("dist.new"), web.join("dist.old"));
     for leftover in [&new, &old] {
         if leftover.exists() {
@@ -20,6 +32,12 @@ pub(super) fn lay_out(web: &Path, static_files: &Path, made: &[PathBuf]) -> Resu
         .with_context(|| format!("could not copy {}", static_files.display()))?;
     for folder in made {
         copy_tree(folder, &new.join("app"))?;
+    }
+    let kept = new.join("models");
+    copy_tree(&models.join("licences"), &kept.join("licences"))?;
+    for model in MODELS {
+        fs::copy(models.join(model), kept.join(model))
+            .with_context(|| format!("could not copy {model}"))?;
     }
     if dist.exists() {
         fs::rename(&dist, &old)?;
@@ -88,6 +106,11 @@ mod tests {
             let folder = std::env::temp_dir().join(format!("velum-{name}-{}", std::process::id()));
             fs::create_dir_all(folder.join("static/icons")).unwrap();
             fs::create_dir_all(folder.join("made")).unwrap();
+            fs::create_dir_all(folder.join("models/licences")).unwrap();
+            for model in MODELS {
+                fs::write(folder.join("models").join(model), "weights").unwrap();
+            }
+            fs::write(folder.join("models/licences/faces.txt"), "MIT").unwrap();
             fs::write(folder.join("static/icons/i.svg"), "<svg/>").unwrap();
             fs::write(folder.join("made/web.js"), "from /home/someone/velum").unwrap();
             Self(folder)
@@ -106,7 +129,11 @@ mod tests {
         let (web, files) = (folder.0.join("web"), folder.0.join("static"));
         fs::create_dir_all(web.join("dist")).unwrap();
         fs::write(web.join("dist/stale.js"), "").unwrap();
-        let dist = lay_out(&web, &files, &[folder.0.join("made")]).unwrap();
+        let (made, models) = ([folder.0.join("made")], folder.0.join("models"));
+        let from = From { static_files: &files, made: &made, models: &models };
+        let dist = lay_out(&web, &from).unwrap();
+        assert!(dist.join("models/faces.onnx").is_file());
+        assert!(dist.join("models/licences/faces.txt").is_file());
         assert!(dist.join("icons/i.svg").is_file());
         assert!(dist.join("app/web.js").is_file());
         assert!(!dist.join("stale.js").exists());

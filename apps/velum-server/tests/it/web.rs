@@ -12,6 +12,7 @@ fn with_app(home: &Home) -> Running {
         ("start.js", "1"),
         ("pkg/app.wasm", "\0asm"),
         ("style.css", "a{}"),
+        ("faces.onnx", "weights"),
         ("notes.secret", "not an app file"),
     ] {
         std::fs::write(web.join(name), text).unwrap();
@@ -46,6 +47,7 @@ fn every_file_has_its_type_and_nothing_else_is_served() {
         ("/start.js", "text/javascript; charset=utf-8"),
         ("/pkg/app.wasm", "application/wasm"),
         ("/style.css", "text/css; charset=utf-8"),
+        ("/faces.onnx", "application/octet-stream"),
     ] {
         assert_eq!(get(&server, path, "").header("content-type"), Some(kind));
     }

@@ -39,8 +39,8 @@ fn result(looked: &Looked) -> impl IntoView + use<> {
     let (removed, kept): (Vec<_>, Vec<_>) =
         checked.findings.iter().partition(|finding| !finding.kept);
     let title = match (removed.len(), checked.is_clip()) {
-        (0, false) => "This photo gives nothing away",
-        (0, true) => "This clip gives nothing away",
+        (0, false) => "Nothing is hidden in this photo",
+        (0, true) => "Nothing is hidden in this clip",
         (_, false) => "What this photo gives away",
         (_, true) => "What this clip gives away",
     };
@@ -54,6 +54,7 @@ fn result(looked: &Looked) -> impl IntoView + use<> {
                     {kept_list(&kept)}
                 </div>
                 {pictures::hidden(looked)}
+                {picture_itself(checked)}
                 {clean_copy(checked, removed.len())}
             </div>
         </div>
@@ -63,7 +64,7 @@ fn result(looked: &Looked) -> impl IntoView + use<> {
 fn list(findings: &[&Finding]) -> impl IntoView + use<> {
     let items = items(findings);
     match items.is_empty() {
-        true => view! { <p class="lead">"Nothing is hidden in this file beside the picture."</p> }
+        true => view! { <p class="lead">"The file holds the picture and nothing beside it."</p> }
             .into_any(),
         false => view! { <ul class="findings card">{items}</ul> }.into_any(),
     }
@@ -155,11 +156,27 @@ fn clean_copy(checked: &Checked, removed: usize) -> impl IntoView + use<> {
             })}
             {account(checked)}
             <p class="limit">
-                "Velum looked at hidden data only. A face, a tattoo, a room or a view \
-                 in the picture can still tell who and where."
+                "The clean copy has the same picture. A face, a tattoo, a room or a view in it \
+                 can still tell who and where."
             </p>
         </section>
     }
+}
+
+/// The way to what the picture itself shows. Clips and what has no size cannot be looked at.
+fn picture_itself(checked: &Checked) -> impl IntoView + use<> {
+    let app = App::here();
+    (!checked.is_clip() && checked.size.is_some()).then(|| {
+        view! {
+            <section class="in-picture card stack" aria-labelledby="in-picture">
+                <h2 id="in-picture">"In the picture itself"</h2>
+                <p>"Faces, texts and codes can be found on this device. A tattoo or a room only you can see."</p>
+                <button class="button" type="button" on:click=move |_| app.go(Screen::Picture)>
+                    "See what it shows"
+                </button>
+            </section>
+        }
+    })
 }
 
 fn copy_sentence(checked: &Checked, removed: usize) -> String {

@@ -1,4 +1,5 @@
-//! Under which terms the photo is shared. The defaults are the careful ones.
+//! Under which terms the photo is shared. The defaults are the careful ones. Before anything is sent
+//! comes a pause.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -6,7 +7,7 @@ use web_messages::{Keep, NewShare, Trouble};
 
 use crate::app::App;
 use crate::frame::heading;
-use crate::screens::vault;
+use crate::screens::{pause::pause, vault};
 
 pub(crate) fn screen() -> impl IntoView {
     vault::needed("Share on your terms", form)
@@ -47,21 +48,31 @@ impl Form {
     }
 }
 
+/// The form, then the pause; what was written stays.
 fn form() -> impl IntoView {
     let app = App::here();
     let form = Form::new();
+    let paused = RwSignal::new(None);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         match form.share() {
             Some(share) if share.name.is_empty() => app.meet(Trouble::NameUnusable),
-            Some(share) => app.share(share),
+            Some(share) => {
+                app.trouble.set(None);
+                paused.set(Some(share));
+            }
             None => {}
         }
     };
+    let busy = move || app.busy.get().is_some();
+    let is_paused = move || paused.with(Option::is_some);
+    let go_on = move || paused.get_untracked().into_iter().for_each(|share| app.share(share));
+    let back = move || paused.set(None);
     view! {
         <div class="narrow stack-wide">
-            {heading("Share on your terms")}
-            <form class="card stack-wide" on:submit=submit>
+            {move || heading(if is_paused() { "Before it goes" } else { "Share on your terms" })}
+            {move || is_paused().then(|| pause(go_on, back, busy))}
+            <form class="card stack-wide" hidden=is_paused on:submit=submit>
                 {name_field(form.name)}
                 {views_field(form)}
                 {choices("How long does this hold?", "days", form.days,
@@ -72,9 +83,7 @@ fn form() -> impl IntoView {
                     "Both of you sign these terms. A screenshot or another camera cannot be \
                      prevented: share with someone you trust."
                 </p>
-                <button class="button main" type="submit" disabled=move || app.busy.get().is_some()>
-                    "Make the link"
-                </button>
+                <button class="button main" type="submit" disabled=busy>"Go on"</button>
             </form>
         </div>
     }

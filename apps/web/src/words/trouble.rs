@@ -19,7 +19,8 @@ pub(crate) fn words(trouble: &Trouble) -> (String, &'static str) {
         }
         Trouble::FileEmpty | Trouble::NotAPhoto | Trouble::PhotoTooBig => photo(trouble),
         Trouble::CutShort | Trouble::Damaged | Trouble::NoPhoto => photo(trouble),
-        Trouble::UnknownCodec => photo(trouble),
+        Trouble::UnknownCodec | Trouble::CannotDraw | Trouble::DetectorMissing => photo(trouble),
+        Trouble::DetectorDamaged | Trouble::LookStopped => photo(trouble),
         Trouble::WrongPassphrase | Trouble::Locked | Trouble::OpenElsewhere => vault(trouble),
         Trouble::LockedByItself | Trouble::NotSecure => vault(trouble),
         Trouble::StorageFull | Trouble::StorageUnavailable | Trouble::VaultDamaged => {
@@ -50,6 +51,22 @@ fn photo(trouble: &Trouble) -> (&'static str, &'static str) {
         Trouble::UnknownCodec => (
             "The pictures or the sound in this file are coded in a way Velum does not know.",
             "Save it again as a plain MP4 or JPEG with a program you trust, and choose that file.",
+        ),
+        Trouble::CannotDraw => (
+            "Neither Velum nor this browser can draw this picture, so it was not looked at.",
+            "Please look yourself at what it shows. What is hidden in it was checked all the same.",
+        ),
+        Trouble::DetectorMissing => (
+            "What finds faces and texts could not be loaded.",
+            "Try again when the server answers. The photo stayed on this device.",
+        ),
+        Trouble::DetectorDamaged => (
+            "What finds faces and texts is damaged or from another version, so it was not used.",
+            "Load the page again.",
+        ),
+        Trouble::LookStopped => (
+            "Looking at the picture stopped half-way, perhaps for want of memory.",
+            "Try again, or look yourself. Nothing was changed.",
         ),
         Trouble::NoPhoto => ("There is no photo here any more.", "Choose the photo again."),
         _ => (
@@ -148,6 +165,10 @@ mod tests {
             Trouble::PhotoTooBig,
             Trouble::CutShort,
             Trouble::Damaged,
+            Trouble::CannotDraw,
+            Trouble::DetectorMissing,
+            Trouble::DetectorDamaged,
+            Trouble::LookStopped,
             Trouble::NoPhoto,
             Trouble::WrongPassphrase,
             Trouble::PassphraseTooShort { chars_min: 8 },

@@ -6,7 +6,7 @@ use crate::browser::Browser;
 use crate::stage::Stage;
 
 const TAB: &str = "\u{E004}";
-const ENTER: &str = "\u{E007}";
+pub(crate) const ENTER: &str = "\u{E007}";
 const SHIFT: &str = "\u{E008}";
 
 /// How many stops there may be before something that matters.
@@ -64,7 +64,7 @@ fn focused(browser: &Browser) -> String {
     focused.as_str().unwrap().to_owned()
 }
 
-fn tab_to(browser: &Browser, text: &str) {
+pub(crate) fn tab_to(browser: &Browser, text: &str) {
     step_until(browser, "document.activeElement.textContent.trim().startsWith(arguments[0])", text);
 }
 

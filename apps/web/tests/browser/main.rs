@@ -20,5 +20,6 @@ mod movie;
 mod photo;
 mod screen;
 mod sharing;
+mod sight;
 mod small;
 mod stage;

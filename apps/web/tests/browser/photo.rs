@@ -33,14 +33,14 @@ pub(crate) fn clean_copy(photo: &Path) -> Vec<u8> {
     original.clean().unwrap().into_bytes()
 }
 
-fn jpeg(picture: &RgbImage) -> Vec<u8> {
+pub(crate) fn jpeg(picture: &RgbImage) -> Vec<u8> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, 88).encode_image(picture).unwrap();
     bytes
 }
 
 /// Hills at dusk. With a larger `width_seen` more comes into view: a house that was cut away.
-fn landscape(width: u32, height: u32, width_seen: f32) -> RgbImage {
+pub(crate) fn landscape(width: u32, height: u32, width_seen: f32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, y| {
         let (u, v) = (x as f32 / width as f32 * width_seen, y as f32 / height as f32);
         let color = if is_house(u, v) { [236.0, 226.0, 208.0] } else { hills(u, v, height) };

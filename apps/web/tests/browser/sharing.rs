@@ -69,10 +69,28 @@ fn check_and_share(sender: &Browser, stage: &Stage) -> String {
     sender.press("Make my keys");
     sender.fill("#name", "Kim Canary");
     sender.examine("terms");
+    pause(sender);
     sender.press("Make the link");
     sender.sees("The link for Kim Canary");
     sender.examine("link");
     sender.link()
+}
+
+/// Three questions come first. Going back keeps what was written, and nothing was sent meanwhile.
+fn pause(sender: &Browser) {
+    drop(sender.requests());
+    sender.press("Go on");
+    sender.sees("Is anyone pressing you?");
+    sender.examine("pause");
+    sender.press("Not now");
+    sender.find("form:not([hidden]) #name");
+    sender.press("Go on");
+    sender.sees("Is anyone pressing you?");
+    let sent = sender.requests();
+    assert!(
+        sent.iter().all(|it| !it.contains("/v1/invites") && !it.contains("/v1/shares/")),
+        "{sent:?}"
+    );
 }
 
 /// Views the photo with a hasty double press; it must open once, and only once ever.
@@ -204,6 +222,7 @@ fn several_views_count_down_and_a_kept_copy_is_the_clean_copy() {
         "for (const it of document.querySelectorAll('[value=several], [name=keep][value=yes]')) it.click()",
         &json!([]),
     );
+    sender.press("Go on");
     sender.press("Make the link");
     sender.sees("The link for Kim");
     let link = sender.link();
@@ -262,6 +281,7 @@ fn a_second_photo_under_the_same_terms_needs_no_link() {
     sender.check(&stage.photo);
     sender.press("Share it on your terms");
     sender.fill("#name", "Kim");
+    sender.press("Go on");
     sender.press("Make the link");
     sender.sees("Your photos");
     sender.sees("Delivered. 1 of 1 view left");

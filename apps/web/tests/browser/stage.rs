@@ -119,6 +119,7 @@ impl Browser {
         self.fill("#passphrase", PASSPHRASE);
         self.press("Make my keys");
         self.fill("#name", person);
+        self.press("Go on");
         self.press("Make the link");
         self.sees(&format!("The link for {person}"));
         self.link()

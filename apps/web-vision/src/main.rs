@@ -1,0 +1,73 @@
+//! The part of the web app that looks at pictures. It runs in a Worker of its own, which the page
+//! starts when someone asks for it, and ends when they change their mind. It holds no keys, and the
+//! only thing it fetches is the detectors' weights, from where the app itself comes from.
+//!
+//! Reading order: this file (what each ask does), `port` (how messages come and go), `samples`
+//! (the picture), `models` (the weights).
+
+mod models;
+mod port;
+mod samples;
+
+use core::ops::ControlFlow;
+
+use vision::{Finder, Finding, Kind};
+use wasm_bindgen::prelude::JsValue;
+use web_messages::{Answer, Ask, Corner, Seen, Trouble};
+
+fn main() {
+    port::open();
+}
+
+/// Looks at a picture. The detectors are kept for the next one.
+async fn find(
+    finder: &mut Option<(Vec<Kind>, Finder)>,
+    ask: Ask,
+    payload: JsValue,
+    tell: &dyn Fn(u8),
+) -> Result<Answer, Trouble> {
+    let Ask::Find { size, kinds } = ask else { return Err(Trouble::Bug) };
+    let named = |id: &String| Kind::ALL.into_iter().find(|kind| kind.id() == id.as_str());
+    let kinds: Vec<Kind> = kinds.iter().filter_map(named).collect();
+    let picture = samples::picture(size, payload).await?;
+    if finder.as_ref().is_none_or(|(loaded, _)| *loaded != kinds) {
+        *finder = Some((kinds.clone(), models::load(&kinds).await?));
+    }
+    let (_, finder) = finder.as_ref().ok_or(Trouble::Bug)?;
+    let mut percents = Percents { kinds: &kinds, told: 0 };
+    let found = finder.find(&picture, &kinds, |progress| {
+        if let Some(percent) = percents.next(progress) {
+            tell(percent);
+        }
+        ControlFlow::Continue(())
+    });
+    let findings = found.map_err(|_| Trouble::LookStopped)?.iter().map(seen).collect();
+    let pixels::Size { width, height } = picture.size();
+    Ok(Answer::Seen { size: (width, height), findings })
+}
+
+/// How far it is. Kinds count the same; the number never goes back.
+struct Percents<'a> {
+    kinds: &'a [Kind],
+    told: u8,
+}
+
+impl Percents<'_> {
+    fn next(&mut self, progress: vision::Progress) -> Option<u8> {
+        let before = self.kinds.iter().position(|kind| *kind == progress.kind)? as f32;
+        let of_kind = progress.done as f32 / progress.of.max(1) as f32;
+        let percent = ((before + of_kind.min(1.0)) * 100.0 / self.kinds.len() as f32) as u8;
+        let is_new = percent > self.told;
+        self.told = self.told.max(percent);
+        is_new.then_some(percent)
+    }
+}
+
+fn seen(finding: &Finding) -> Seen {
+    Seen {
+        kind: finding.kind.id().to_owned(),
+        outline: finding.outline.map(|corner| Corner { x: corner.x, y: corner.y }),
+        text: finding.text.clone(),
+        says: finding.says.iter().map(|says| says.id().to_owned()).collect(),
+    }
+}

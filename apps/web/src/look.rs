@@ -1,0 +1,151 @@
+//! Looking at the picture: one worker draws it, two look at it side by side, one for faces, one for
+//! texts and codes. All of them can be ended at any time.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use web_messages::{Answer, Ask, Seen, Trouble};
+use web_sys::Blob;
+
+use crate::app::App;
+use crate::bridge::{Bridge, Reply};
+use crate::words::picture::LOOKING;
+
+/// What each of the two looks for.
+const KINDS: [&[&str]; 2] = [&["face"], &["text", "code"]];
+
+/// Both workers that look, and how far they are.
+pub(crate) struct Lookers {
+    bridges: [Bridge; 2],
+    percents: Rc<RefCell<[u8; 2]>>,
+}
+
+impl Lookers {
+    pub(crate) fn new(progress: RwSignal<Option<u8>>) -> Self {
+        let percents = Rc::new(RefCell::new([0; 2]));
+        let bridge = |index: usize| {
+            let percents = Rc::clone(&percents);
+            Bridge::new("/vision.js", move |percent| {
+                percents.borrow_mut()[index] = percent;
+                let sum: u32 = percents.borrow().iter().copied().map(u32::from).sum();
+                progress.set(Some((sum / KINDS.len() as u32) as u8));
+            })
+        };
+        let bridges = [bridge(0), bridge(1)];
+        Self { bridges, percents }
+    }
+
+    pub(crate) fn stop(&self) {
+        for bridge in &self.bridges {
+            drop(bridge.stop());
+        }
+    }
+}
+
+/// What came back by now.
+#[derive(Default)]
+struct Found {
+    answers: [Option<Vec<Seen>>; 2],
+    trouble: Option<Trouble>,
+}
+
+impl App {
+    /// Looks at the photo that was checked; what is found goes to the editor.
+    pub(crate) fn look_at_picture(self) {
+        let file = self.looked.with_untracked(|looked| Some(looked.as_ref()?.file.clone()));
+        let Some(file) = file else { return };
+        let sight = self.sight;
+        self.look_at(LOOKING, file.into(), move |seen| sight.seen.set(Some(seen)));
+    }
+
+    /// Looks at a picture; `then` gets what was found.
+    pub(crate) fn look_at(
+        self,
+        doing: &'static str,
+        picture: Blob,
+        then: impl FnOnce(Vec<Seen>) + 'static,
+    ) {
+        if self.busy.get_untracked().is_some() {
+            return;
+        }
+        self.begin(doing);
+        self.progress.set(Some(0));
+        let drawer = self.clips.with_value(Clone::clone);
+        let worker = drawer.clone();
+        drawer.ask(&Ask::Draw, &JsValue::from(picture.clone()), move |reply| {
+            // A worker cannot be ended while it is heard: right after.
+            leptos::task::spawn_local(async move { drop(worker.stop()) });
+            match (reply.answer, reply.blob) {
+                (Answer::Drawn { size }, Some(samples)) => self.find(Some(size), samples, then),
+                // The browser knows some kinds of pictures that Velum does not.
+                (Answer::Trouble(Trouble::CannotDraw), _) => self.find(None, picture, then),
+                (Answer::Trouble(trouble), _) => self.stop_looking(trouble),
+                _ => self.stop_looking(Trouble::Bug),
+            }
+        });
+    }
+
+    fn find(self, size: Option<(u32, u32)>, picture: Blob, then: impl FnOnce(Vec<Seen>) + 'static) {
+        let found = Rc::new(RefCell::new(Found::default()));
+        let then = Rc::new(RefCell::new(Some(then)));
+        let bridges = self.lookers.with_value(|lookers| {
+            *lookers.percents.borrow_mut() = [0; 2];
+            lookers.bridges.clone()
+        });
+        for (index, bridge) in bridges.into_iter().enumerate() {
+            let kinds = KINDS[index].iter().map(|kind| (*kind).to_owned()).collect();
+            let (found, then) = (Rc::clone(&found), Rc::clone(&then));
+            bridge.ask(&Ask::Find { size, kinds }, &JsValue::from(picture.clone()), move |reply| {
+                found.borrow_mut().take(index, reply);
+                let Some(all) = found.borrow().all() else { return };
+                match all {
+                    Ok(seen) => {
+                        self.end_progress();
+                        if let Some(then) = then.borrow_mut().take() {
+                            then(seen);
+                        }
+                    }
+                    Err(trouble) => {
+                        // Once is enough, and the other one need not go on.
+                        drop(then.borrow_mut().take());
+                        self.stop_looking(trouble);
+                    }
+                }
+            });
+        }
+    }
+
+    /// Ends both, and says why.
+    fn stop_looking(self, trouble: Trouble) {
+        let lookers = self.lookers;
+        leptos::task::spawn_local(async move { lookers.with_value(Lookers::stop) });
+        self.end_progress();
+        self.trouble.set(Some(trouble));
+    }
+
+    fn end_progress(self) {
+        self.busy.set(None);
+        self.progress.set(None);
+    }
+}
+
+impl Found {
+    fn take(&mut self, index: usize, reply: Reply) {
+        match reply.answer {
+            Answer::Seen { findings, .. } => self.answers[index] = Some(findings),
+            Answer::Trouble(trouble) => self.trouble = Some(trouble),
+            _ => self.trouble = Some(Trouble::Bug),
+        }
+    }
+
+    /// Everything, once both have answered; what went wrong, at once.
+    fn all(&self) -> Option<Result<Vec<Seen>, Trouble>> {
+        if let Some(trouble) = &self.trouble {
+            return Some(Err(trouble.clone()));
+        }
+        let [faces, rest] = &self.answers;
+        Some(Ok([faces.as_ref()?.clone(), rest.as_ref()?.clone()].concat()))
+    }
+}
