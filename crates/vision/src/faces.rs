@@ -8,8 +8,10 @@ use rten::{RegisterOp, op_types};
 
 use crate::error::Error;
 use crate::model::{Network, PLAIN, Weights, samples};
-use crate::tiles::tiles;
+use crate::tiles::{Tile, tiles};
 use crate::watch::Watch;
+
+mod closer;
 
 const WEIGHTS: Weights = Weights {
     file: "faces.onnx",
@@ -23,12 +25,16 @@ const STRIDES: [u32; 3] = [8, 16, 32];
 const OUTPUTS: [&str; 9] =
     ["cls_8", "obj_8", "bbox_8", "cls_16", "obj_16", "bbox_16", "cls_32", "obj_32", "bbox_32"];
 
-/// Longer sides at which a picture is looked at, in pixels: large faces are found at the first,
-/// those of 12 pixels at the last. Small pictures are also looked at twice as large as they are.
-const SIDES: [u32; 3] = [320, 640, 1280];
+/// Longer sides at which a picture is looked at, in pixels, and the quarters to the right by which it
+/// is turned for that: large faces are found at the first, those of 12 pixels at the last. Upside
+/// down, the network knows faces without being helped. Small pictures are also looked at twice as
+/// large as they are.
+const LOOKS: [(u32, &[u8]); 4] = [(320, ALL_TURNS), (640, &[0]), (960, &[1, 3]), (1280, &[0])];
 
-/// Each size is looked at upright and turned both ways.
-const LOOKS: u32 = 3;
+const ALL_TURNS: &[u8] = &[0, 1, 3];
+
+/// Up to this longer side, a picture that was enlarged is looked at in all turns.
+const SIDE_TURNED_MAX: u32 = 960;
 
 /// Pictures are enlarged to at most this longer side, in pixels.
 const SIDE_ENLARGED_MAX: u32 = 2048;
@@ -41,6 +47,12 @@ const CONFIDENCE_MIN: f32 = 0.75;
 
 /// Turned by a quarter, leaves and letters look like faces more often.
 const CONFIDENCE_TURNED_MIN: f32 = 0.8;
+
+/// What is less sure than it must be by no more than this gets a closer look.
+const CLOSER_FROM: f32 = 0.35;
+
+/// So many get one, the surest first.
+const CLOSER_LOOKS_MAX: usize = 12;
 
 /// Boxes that share more than this are the same face.
 const OVERLAP_MAX: f32 = 0.3;
@@ -93,55 +105,72 @@ impl FaceFinder {
         watch: &mut Watch,
     ) -> Result<Vec<Face>, Error> {
         let tiles = tiles(picture.size());
-        watch.expect(tiles.iter().map(|tile| LOOKS * sizes(tile.size).len() as u32).sum());
-        let mut faces = Vec::new();
-        for tile in tiles {
+        let looks = |tile: &Tile| looks(tile.size).into_iter();
+        watch.expect(tiles.iter().flat_map(looks).map(|(_, turns)| turns.len() as u32).sum());
+        let mut candidates = Vec::new();
+        for tile in &tiles {
             let part = picture.part(tile.left, tile.top, tile.size);
-            for face in self.find_in(&part, watch)? {
-                let region = face.region.moved(tile.left as f32, tile.top as f32);
-                faces.push(Face { region, ..face });
+            for mut candidate in self.candidates(&part, watch)? {
+                let region = candidate.face.region;
+                candidate.face.region = region.moved(tile.left as f32, tile.top as f32);
+                candidates.push(candidate);
             }
         }
-        Ok(distinct(faces))
-    }
-
-    fn find_in(&self, picture: &Picture, watch: &mut Watch) -> Result<Vec<Face>, Error> {
-        let size = picture.size();
-        let mut faces = Vec::new();
-        for looked_at in sizes(size) {
-            let scaled = picture.scaled(looked_at);
-            let across = size.width as f32 / looked_at.width as f32;
-            let down = size.height as f32 / looked_at.height as f32;
-            let seen = self.look_all_ways(&scaled, watch)?.into_iter().filter_map(|face| {
-                let region = face.region.scaled(across, down).within(size.width, size.height)?;
-                let side = (region.right - region.left).min(region.bottom - region.top);
-                (side >= SIDE_MIN).then_some(Face { region, ..face })
-            });
-            faces.extend(seen);
-        }
+        let mut faces = self.sure(picture, distinct(candidates), watch)?;
+        faces.sort_by(|one, other| other.confidence.total_cmp(&one.confidence));
         Ok(faces)
     }
 
-    /// Looks at the picture as it is, and turned to the right and to the left. Upside down, the
-    /// network knows faces without being helped.
-    fn look_all_ways(&self, picture: &Picture, watch: &mut Watch) -> Result<Vec<Face>, Error> {
-        let Size { width, height } = picture.size();
-        let right = picture.turned_right();
-        let left = right.turned_right().turned_right();
-        watch.step()?;
-        let mut faces = self.look(picture, CONFIDENCE_MIN)?;
-        watch.step()?;
-        for mut face in self.look(&right, CONFIDENCE_TURNED_MIN)? {
-            face.region = face.region.turned_back(height);
-            faces.push(face);
+    /// What may be a face, at every size and in every turn.
+    fn candidates(&self, picture: &Picture, watch: &mut Watch) -> Result<Vec<Candidate>, Error> {
+        let mut candidates = Vec::new();
+        for (size, turns) in looks(picture.size()) {
+            let mut turned = picture.scaled(size);
+            let mut quarters = 0;
+            for &turn in turns {
+                while quarters < turn {
+                    turned = turned.turned_right();
+                    quarters += 1;
+                }
+                watch.step()?;
+                let seen = self.look(&turned, confidence_min(turn) - CLOSER_FROM)?;
+                candidates.extend(seen.into_iter().filter_map(|face| {
+                    let region = upright(&face.region, turned.size(), quarters, picture.size())?;
+                    Some(Candidate { face: Face { region, ..face }, quarters })
+                }));
+            }
         }
-        watch.step()?;
-        for mut face in self.look(&left, CONFIDENCE_TURNED_MIN)? {
-            let region = face.region.turned_back(height);
-            face.region = region.turned_back(width).turned_back(height);
-            faces.push(face);
+        Ok(candidates)
+    }
+
+    /// Those that are faces for sure, at once or at a closer look.
+    fn sure(
+        &self,
+        picture: &Picture,
+        candidates: Vec<Candidate>,
+        watch: &mut Watch,
+    ) -> Result<Vec<Face>, Error> {
+        let (mut faces, unsure): (Vec<_>, Vec<_>) =
+            candidates.into_iter().partition(|candidate| candidate.margin() >= 0.0);
+        for mut candidate in unsure.into_iter().take(CLOSER_LOOKS_MAX) {
+            watch.expect(1);
+            watch.step()?;
+            candidate.face.confidence = self.look_closer(picture, &candidate)?;
+            faces.extend((candidate.margin() >= 0.0).then_some(candidate));
         }
-        Ok(faces)
+        Ok(faces.into_iter().map(|candidate| candidate.face).collect())
+    }
+
+    /// How sure the network is when it sees a candidate large and alone: the mean of what it says
+    /// of it and of its mirror image. Stars and circuits fall, faces rise.
+    fn look_closer(&self, picture: &Picture, candidate: &Candidate) -> Result<f32, Error> {
+        let mut sum = 0.0;
+        for part in closer::looks(picture, &candidate.face.region, candidate.quarters) {
+            let seen = self.look(&part, 0.0)?;
+            let there = seen.iter().filter(|face| closer::is_meant(&face.region));
+            sum += there.map(|face| face.confidence).fold(0.0, f32::max) / 2.0;
+        }
+        Ok(sum)
     }
 
     /// One look, at this size.
@@ -182,13 +211,14 @@ fn region(index: u32, per_line: u32, stride: u32, place: &[f32]) -> Region {
     }
 }
 
-/// The sizes at which a picture of this size is looked at.
-fn sizes(size: Size) -> Vec<Size> {
+/// The sizes at which a picture of this size is looked at, and the turns.
+fn looks(size: Size) -> Vec<(Size, &'static [u8])> {
     let longer = size.width.max(size.height);
     let enlarged = longer.saturating_mul(ENLARGED_MAX);
-    let sides = SIDES.into_iter().filter(|side| *side < enlarged);
-    let last = (enlarged <= SIDE_ENLARGED_MAX).then_some(enlarged);
-    sides.chain(last).map(|side| scaled_to(size, side)).collect()
+    let looks = LOOKS.into_iter().filter(|(side, _)| *side < enlarged);
+    let turns = if enlarged <= SIDE_TURNED_MAX { ALL_TURNS } else { &[0] };
+    let last = (enlarged <= SIDE_ENLARGED_MAX).then_some((enlarged, turns));
+    looks.chain(last).map(|(side, turns)| (scaled_to(size, side), turns)).collect()
 }
 
 /// The size with this longer side.
@@ -198,13 +228,48 @@ fn scaled_to(size: Size, side: u32) -> Size {
     Size { width: scaled(size.width), height: scaled(size.height) }
 }
 
-/// Each face once, the surest box of each.
-fn distinct(mut faces: Vec<Face>) -> Vec<Face> {
-    faces.sort_by(|one, other| other.confidence.total_cmp(&one.confidence));
-    let mut kept: Vec<Face> = Vec::new();
-    for face in faces {
-        if kept.iter().all(|known| known.region.overlap(&face.region) <= OVERLAP_MAX) {
-            kept.push(face);
+/// The confidence from which something is a face, seen in this turn.
+fn confidence_min(quarters: u8) -> f32 {
+    if quarters == 0 { CONFIDENCE_MIN } else { CONFIDENCE_TURNED_MIN }
+}
+
+/// The place on an upright picture of this size that is seen at `region` after it was scaled and
+/// turned, which made it `turned` large. `None` where it is too small to be told.
+fn upright(region: &Region, turned: Size, quarters: u8, size: Size) -> Option<Region> {
+    let mut region = *region;
+    let Size { mut width, mut height } = turned;
+    for _ in 0..quarters {
+        region = region.turned_back(width);
+        (width, height) = (height, width);
+    }
+    let (across, down) = (size.width as f32 / width as f32, size.height as f32 / height as f32);
+    let region = region.scaled(across, down).within(size.width, size.height)?;
+    let side = (region.right - region.left).min(region.bottom - region.top);
+    (side >= SIDE_MIN).then_some(region)
+}
+
+/// What may be a face.
+struct Candidate {
+    face: Face,
+    /// How the picture was turned when it was seen.
+    quarters: u8,
+}
+
+impl Candidate {
+    /// How much surer the network is than it must be; below 0 if less.
+    fn margin(&self) -> f32 {
+        self.face.confidence - confidence_min(self.quarters)
+    }
+}
+
+/// Each candidate once, the surest box of each.
+fn distinct(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    candidates.sort_by(|one, other| other.margin().total_cmp(&one.margin()));
+    let mut kept: Vec<Candidate> = Vec::new();
+    for candidate in candidates {
+        let region = &candidate.face.region;
+        if kept.iter().all(|known| known.face.region.overlap(region) <= OVERLAP_MAX) {
+            kept.push(candidate);
         }
     }
     kept

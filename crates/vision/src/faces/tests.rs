@@ -21,25 +21,65 @@ fn nothing_is_found_where_nothing_is() {
 }
 
 #[test]
-fn one_box_a_face_stays() {
-    let face = |left: f32, confidence: f32| Face {
-        region: Region { left, top: 0.0, right: left + 10.0, bottom: 10.0 },
-        confidence,
+fn one_box_a_face_stays_the_one_that_is_surest_for_its_turn() {
+    let candidate = |left: f32, confidence: f32, quarters: u8| {
+        let region = Region { left, top: 0.0, right: left + 10.0, bottom: 10.0 };
+        Candidate { face: Face { region, confidence }, quarters }
     };
-    let kept = distinct(vec![face(1.0, 0.7), face(0.0, 0.9), face(40.0, 0.8)]);
-    assert_eq!(kept, [face(0.0, 0.9), face(40.0, 0.8)]);
+    let all = vec![candidate(1.0, 0.78, 1), candidate(0.0, 0.76, 0), candidate(40.0, 0.9, 3)];
+    let kept = distinct(all);
+    let kept: Vec<_> = kept.iter().map(|kept| (kept.face.region.left, kept.quarters)).collect();
+    assert_eq!(kept, [(40.0, 3), (0.0, 0)]);
+}
+
+#[test]
+fn places_seen_in_a_turned_picture_are_told_upright() {
+    let size = Size { width: 400, height: 200 };
+    let seen = Region { left: 10.0, top: 20.0, right: 30.0, bottom: 50.0 };
+    // Half as large: 200 by 100, and turned to the right: 100 by 200.
+    let turned = Size { width: 100, height: 200 };
+    let there = upright(&seen, turned, 1, size).unwrap();
+    assert_eq!(there, Region { left: 40.0, top: 140.0, right: 100.0, bottom: 180.0 });
+    let there = upright(&seen, turned, 3, size).unwrap();
+    assert_eq!(there, Region { left: 300.0, top: 20.0, right: 360.0, bottom: 60.0 });
+    let tiny = Region { left: 1.0, top: 1.0, right: 3.0, bottom: 9.0 };
+    assert_eq!(upright(&tiny, turned, 1, size), None);
+}
+
+/// A closer look at a drawn face of any size and turn sees it; beside it, it sees none.
+#[test]
+fn a_closer_look_sees_what_is_there() {
+    let finder = finder();
+    for width in [20.0, 90.0, 400.0] {
+        let face = drawn::Face { x: 520.0, y: 480.0, width };
+        let picture = wall(1100, 1000, &[face]);
+        let turned = picture.turned_right();
+        let look = |picture: &Picture, region: Region, quarters: u8| {
+            let face = Face { region, confidence: 0.5 };
+            finder.look_closer(picture, &Candidate { face, quarters }).unwrap()
+        };
+        let region = face.region();
+        assert!(look(&picture, region, 0) >= CONFIDENCE_MIN, "{width}");
+        let back = region.turned_back(1100).turned_back(1000).turned_back(1100);
+        assert!(look(&turned, back, 3) >= CONFIDENCE_MIN, "{width}");
+        assert!(look(&picture, region.moved(1.6 * width, 0.0), 0) < 0.5, "{width}");
+    }
 }
 
 #[test]
 fn small_pictures_are_enlarged_twice_and_large_ones_are_not() {
-    let sides = |width, height| -> Vec<u32> {
-        sizes(Size { width, height }).iter().map(|size| size.width).collect()
+    let sides = |width, height, turn: u8| -> Vec<u32> {
+        let looks = looks(Size { width, height }).into_iter();
+        looks.filter(|(_, turns)| turns.contains(&turn)).map(|(size, _)| size.width).collect()
     };
-    assert_eq!(sides(4000, 3000), [320, 640, 1280]);
-    assert_eq!(sides(1200, 900), [320, 640, 1280]);
-    assert_eq!(sides(1000, 800), [320, 640, 1280, 2000]);
-    assert_eq!(sides(500, 400), [320, 640, 1000]);
-    assert_eq!(sides(100, 60), [200]);
+    assert_eq!(sides(4000, 3000, 0), [320, 640, 1280]);
+    assert_eq!(sides(1000, 800, 0), [320, 640, 1280, 2000]);
+    assert_eq!(sides(500, 400, 0), [320, 640, 1000]);
+    assert_eq!(sides(100, 60, 0), [200]);
+    assert_eq!(sides(4000, 3000, 1), [320, 960]);
+    assert_eq!(sides(500, 400, 3), [320, 960]);
+    assert_eq!(sides(300, 200, 3), [320, 600]);
+    assert_eq!(sides(100, 60, 1), [200]);
 }
 
 /// Draws faces on a wall.
