@@ -33,6 +33,12 @@ impl Clean {
         Self { bytes, format, shown_size, orientation, receipt }
     }
 
+    /// With what was taken out on the way to another copy, which this one was made from.
+    pub(crate) fn with_receipt_of(self, earlier: &Self) -> Self {
+        let clean_bytes = self.bytes.len() as u64;
+        Self { receipt: Receipt { clean_bytes, ..earlier.receipt.clone() }, ..self }
+    }
+
     /// Accepts bytes that are a clean copy already: cleaning them changes nothing. For copies that
     /// come back from storage or arrive from someone else.
     pub fn verify(bytes: Vec<u8>, limits: &Limits) -> Result<Self, Error> {

@@ -51,6 +51,12 @@ pub enum Error {
     UnknownCodec,
     /// Its picture cannot be decoded here, which saving it anew needs.
     NoDecoder,
+    /// It moves: frames that nobody looked at would keep what is covered in one.
+    Moves,
+    /// Its coding cannot be changed in places, which covering needs.
+    CannotCover,
+    /// What is to be covered is marked on a picture of another size.
+    OtherSize,
     /// The source of the bytes could not be read.
     Unreadable,
     /// The place for the clean copy could not be written.
@@ -109,7 +115,7 @@ impl Error {
             }
             Self::NotClean => ErrorKind::Refused,
             Self::AuditFailed(_) => ErrorKind::Bug,
-            Self::IsClip(_) => ErrorKind::Misuse,
+            Self::IsClip(_) | Self::OtherSize => ErrorKind::Misuse,
             Self::Unreadable | Self::Unwritable => ErrorKind::Unavailable,
             _ => ErrorKind::Malformed,
         }
@@ -153,6 +159,9 @@ impl fmt::Display for Error {
             Self::IsClip(format) => write!(f, "a clip, not a photo: {format:?}"),
             Self::UnknownCodec => f.write_str("unknown codec"),
             Self::NoDecoder => f.write_str("no decoder for this picture"),
+            Self::Moves => f.write_str("moving pictures cannot be covered"),
+            Self::CannotCover => f.write_str("this kind of picture cannot be covered"),
+            Self::OtherSize => f.write_str("the mask is for a picture of another size"),
             Self::Unreadable => f.write_str("the source cannot be read"),
             Self::Unwritable => f.write_str("the copy cannot be written"),
             Self::NotClean => f.write_str("not a clean copy"),

@@ -2,13 +2,14 @@
 //!
 //! Reading order: `reader` (segments into a model), `frame`, `scan` (headers, and the walk where a
 //! picture keeps its coding), `recode` (the one coding for everyone) with `sequential` for the common
-//! case and `rows`, `cursor` and `sheet` for all others, `turn`, `hdr` (gain maps), `writer` (the
+//! case and `rows`, `cursor` and `sheet` for all others, `turn`, `cover`, `hdr` (gain maps), `writer` (the
 //! model into a clean file), `findings` (what the rest says). Beneath them: `quant`, `bits`, `huffman`,
 //! `codes`, `steps`, `arithmetic`.
 
 mod arithmetic;
 mod bits;
 mod codes;
+mod cover;
 mod cursor;
 mod findings;
 mod frame;
@@ -34,13 +35,14 @@ use std::sync::Arc;
 use crate::error::Error;
 use crate::finding::{Comparison, Finding, Source};
 use crate::icc::{self, Colour};
+pub(crate) use crate::jpeg::cover::cover;
 use crate::jpeg::frame::Frame;
 use crate::jpeg::hdr::GainMap;
 use crate::jpeg::reader::{Extra, ExtraKind, Parts, QuantTable, Reader};
 use crate::jpeg::recode::Plan;
 use crate::jpeg::scan::Scan;
 use crate::jpeg::turn::Turned;
-use crate::jpeg::writer::Front;
+use crate::jpeg::writer::{Change, Front};
 use crate::limits::{Limits, Size};
 use crate::model::{Model, Written};
 use crate::options::{CleanOptions, Hdr, Turn};
@@ -215,7 +217,7 @@ impl Model for Jpeg {
             && let Some(turned) = Turned::of(self, bytes)?
         {
             let orientation = Orientation::Upright;
-            let front = Front { orientation, turned: Some(&turned), apps: &[] };
+            let front = Front { orientation, change: Change::Turned(&turned), apps: &[] };
             return Ok(Written { bytes: writer::write_with(self, bytes, &front)?, orientation });
         }
         Ok(Written { bytes: writer::write(self, bytes)?, orientation })

@@ -24,6 +24,7 @@ mod bmff;
 mod clean;
 mod clip;
 mod codec;
+mod cover;
 mod deflate;
 mod error;
 mod exif;
@@ -56,6 +57,7 @@ mod xmp;
 
 pub use clean::Clean;
 pub use clip::{ByteSink, ByteSource, Clip};
+pub use cover::Covered;
 pub use error::{Error, OtherFormat, Part};
 pub use finding::{Comparison, Fate, Finding, FindingKind, Place, Source, Value};
 pub use format::{Format, HEAD_BYTES};

@@ -79,6 +79,23 @@ impl Orientation {
         }
     }
 
+    /// Where the stored samples of this size have the pixel that viewers show at a place.
+    pub(crate) fn stored_place(self, (x, y): (u32, u32), stored: Size) -> (u32, u32) {
+        let (right, bottom) = (stored.width.saturating_sub(1), stored.height.saturating_sub(1));
+        let (far_x, far_y) =
+            (|at: u32| right.saturating_sub(at), |at: u32| bottom.saturating_sub(at));
+        match self {
+            Self::Upright => (x, y),
+            Self::Mirrored => (far_x(x), y),
+            Self::UpsideDown => (far_x(x), far_y(y)),
+            Self::MirroredUpsideDown => (x, far_y(y)),
+            Self::MirroredLeft => (y, x),
+            Self::TurnedRight => (y, far_y(x)),
+            Self::MirroredRight => (far_x(y), far_y(x)),
+            Self::TurnedLeft => (far_x(y), x),
+        }
+    }
+
     /// The smallest Exif block that says this and nothing else; `None` when nothing need be said.
     pub(crate) fn neutral_exif(self) -> Option<[u8; 26]> {
         if self == Self::Upright {
@@ -102,6 +119,22 @@ mod tests {
             assert_eq!(Orientation::from_exif(&exif), Some(orientation));
         }
         assert_eq!(Orientation::Upright.neutral_exif(), None);
+    }
+
+    /// Another program's turns are the judge.
+    #[test]
+    fn shown_pixels_are_found_where_they_are_stored() {
+        let stored = Size { width: 3, height: 2 };
+        for value in 1..=8 {
+            let orientation = Orientation::from_value(value).unwrap();
+            let numbered = image::GrayImage::from_fn(3, 2, |x, y| image::Luma([(y * 3 + x) as u8]));
+            let mut shown = image::DynamicImage::ImageLuma8(numbered);
+            shown.apply_orientation(image::metadata::Orientation::from_exif(value as u8).unwrap());
+            for (x, y, pixel) in shown.to_luma8().enumerate_pixels() {
+                let (x, y) = orientation.stored_place((x, y), stored);
+                assert_eq!(u32::from(pixel.0[0]), y * 3 + x, "{orientation:?}");
+            }
+        }
     }
 
     #[test]

@@ -2,13 +2,19 @@
 //!
 //! All pictures are upright, eight bits a channel, red, green and blue, in sRGB.
 
+mod look;
+mod mask;
 mod picture;
 mod point;
 mod region;
+mod shape;
 
+pub use look::{Look, Means};
+pub use mask::Mask;
 pub use picture::{Picture, WrongLength};
 pub use point::{Outline, Point};
 pub use region::Region;
+pub use shape::{POINTS_MAX, Shape, WrongShape};
 
 /// Width and height in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::jpeg::Jpeg;
 use crate::jpeg::hdr::xmp::{AppleGain, Gain};
 use crate::jpeg::reader::{ExtraKind, INDEX_SIGNATURE, XMP_SIGNATURE};
-use crate::jpeg::writer::{self, Front};
+use crate::jpeg::writer::{self, Change, Front};
 use crate::limits::Limits;
 use crate::orientation::Orientation;
 
@@ -94,7 +94,7 @@ impl GainMap {
         let before: usize = apps.iter().map(|(_, data): &(u8, Vec<u8>)| data.len() + 4).sum();
         let index_at = 2 + exif_bytes + before + INDEX_PREFIX_BYTES;
         apps.push((0xe2, [INDEX_SIGNATURE, &picture_index()].concat()));
-        let front = Front { orientation, turned: None, apps: &apps };
+        let front = Front { orientation, change: Change::None, apps: &apps };
         let mut out = writer::write_with(jpeg, bytes, &front)?;
         let size = out.len();
         let entries = index_at + INDEX_HEAD_BYTES;
@@ -122,7 +122,7 @@ impl GainMap {
             apps.push((0xe2, [ISO_SIGNATURE, iso].concat()));
         }
         // Viewers turn it with the first picture, whatever it says itself.
-        let front = Front { orientation: Orientation::Upright, turned: None, apps: &apps };
+        let front = Front { orientation: Orientation::Upright, change: Change::None, apps: &apps };
         writer::write_with(&self.picture, &bytes[self.at.start..], &front)
     }
 }

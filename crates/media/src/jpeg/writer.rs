@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Part};
 use crate::jpeg::arithmetic::Conditioning;
+use crate::jpeg::cover::Covered;
 use crate::jpeg::frame::{Frame, Process};
 use crate::jpeg::huffman::HuffmanTable;
 use crate::jpeg::reader::{PROFILE_SIGNATURE, QuantTable};
@@ -23,15 +24,61 @@ const HEADER_BYTES: usize = 4096;
 pub(crate) struct Front<'a> {
     /// The turn that viewers are asked for.
     pub(crate) orientation: Orientation,
-    /// The picture turned upright, if it is.
-    pub(crate) turned: Option<&'a Turned>,
+    /// What its blocks become, if they do not stay as they are.
+    pub(crate) change: Change<'a>,
     /// Segments of its own: marker and data.
     pub(crate) apps: &'a [(u8, Vec<u8>)],
 }
 
+/// What becomes of the picture's blocks.
+#[derive(Clone, Copy)]
+pub(crate) enum Change<'a> {
+    None,
+    /// They are turned upright.
+    Turned(&'a Turned),
+    /// Some of them are covered.
+    Covered(&'a Covered),
+}
+
+impl<'a> Change<'a> {
+    fn plan(self, jpeg: &'a Jpeg) -> Option<&'a Plan> {
+        match self {
+            Self::None => jpeg.plan.as_ref(),
+            Self::Turned(turned) => Some(&turned.plan),
+            Self::Covered(covered) => Some(&covered.plan),
+        }
+    }
+
+    fn quant(self, jpeg: &'a Jpeg) -> &'a [Arc<QuantTable>] {
+        match self {
+            Self::Turned(turned) => &turned.quant,
+            Self::None | Self::Covered(_) => &jpeg.quant,
+        }
+    }
+
+    fn write(
+        self,
+        plan: &Plan,
+        jpeg: &Jpeg,
+        original: &[u8],
+        group: &[usize],
+        out: &mut Vec<u8>,
+    ) -> Result<(), Trouble> {
+        match self {
+            Self::None => plan.write(original, &jpeg.frame, &jpeg.scans, group, out),
+            Self::Turned(turned) => turned.write(&jpeg.frame, group, out),
+            Self::Covered(covered) => covered.write(jpeg, original, group, out),
+        }
+    }
+}
+
 /// The plain clean copy.
 pub(crate) fn write(jpeg: &Jpeg, original: &[u8]) -> Result<Vec<u8>, Error> {
-    write_with(jpeg, original, &Front { orientation: jpeg.orientation, turned: None, apps: &[] })
+    write_with(
+        jpeg,
+        original,
+        &Front { orientation: jpeg.orientation, change: Change::None, apps: &[] },
+    )
 }
 
 pub(crate) fn write_with(
@@ -53,15 +100,14 @@ pub(crate) fn write_with(
     if let Some(transform) = jpeg.transform.adobe_value() {
         segment(&mut out, 0xee, &[b"Adobe\0\x64\0\0\0\0", &[transform]]);
     }
-    let (tables, slots) = distinct_tables(front.turned.map_or(&jpeg.quant, |turned| &turned.quant));
+    let (tables, slots) = distinct_tables(front.change.quant(jpeg));
     for (slot, table) in tables.iter().enumerate() {
         write_quant(&mut out, slot as u8, table);
     }
-    let plan = front.turned.map(|turned| &turned.plan).or(jpeg.plan.as_ref());
-    match plan {
+    match front.change.plan(jpeg) {
         Some(plan) => {
             write_frame(&mut out, jpeg, &plan.frame, &slots);
-            write_recoded(&mut out, jpeg, plan, original, front.turned)?;
+            write_recoded(&mut out, jpeg, plan, original, front.change)?;
         }
         None => {
             write_frame(&mut out, jpeg, &jpeg.frame, &slots);
@@ -89,7 +135,7 @@ fn write_recoded(
     jpeg: &Jpeg,
     plan: &Plan,
     original: &[u8],
-    turned: Option<&Turned>,
+    change: Change<'_>,
 ) -> Result<(), Error> {
     for class in 0..=usize::from(plan.frame.components.len() > 1) {
         let both = [(0x00, &plan.codes.dc[class]), (0x10, &plan.codes.ac[class])];
@@ -104,10 +150,7 @@ fn write_recoded(
             selectors.extend([jpeg.transform.component_id(component), class << 4 | class]);
         }
         segment(out, 0xda, &[&[group.len() as u8], &selectors, &[0, 63, 0]]);
-        let written = match turned {
-            Some(turned) => turned.write(&jpeg.frame, &group, out),
-            None => plan.write(original, &jpeg.frame, &jpeg.scans, &group, out),
-        };
+        let written = change.write(plan, jpeg, original, &group, out);
         written.map_err(|trouble| match trouble {
             Trouble::Broken(error) => error,
             Trouble::Odd => Error::damaged(Part::PictureData, 0),
