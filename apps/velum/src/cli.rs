@@ -2,9 +2,11 @@
 
 use clap::{Parser, Subcommand};
 
+mod cover;
 mod photos;
 mod sharing;
 
+pub(crate) use cover::CoverArgs;
 pub(crate) use photos::{CheckArgs, CleanArgs, CompletionsArgs, ManArgs, Only, WayArgs};
 pub(crate) use sharing::{
     AcceptArgs, AgreementCommand, InviteArgs, KeepArgs, ShareArgs, UntilArgs, VaultCommand,
@@ -44,6 +46,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Write copies of photos and clips without any of it; the picture stays exactly the same
     Clean(CleanArgs),
+    /// Write a copy of a photo with parts of the picture covered for good
+    Cover(CoverArgs),
     /// Make a vault, or look at it
     #[command(subcommand)]
     Vault(VaultCommand),

@@ -4,6 +4,8 @@ mod accept;
 mod agreement;
 mod check;
 mod clean;
+mod cover;
+mod detectors;
 mod end;
 mod folders;
 mod inbox;
@@ -29,6 +31,7 @@ pub(crate) fn run(
     match command {
         Command::Check(args) => check::run(&args, out),
         Command::Clean(args) => clean::run(&args, out),
+        Command::Cover(args) => cover::run(&args, out),
         Command::Vault(args) => vault::run(&args, options, out),
         Command::Invite(args) => invite::run(&args, options, out),
         Command::Accept(args) => accept::run(&args, options, out),

@@ -12,7 +12,7 @@ pub(crate) mod receipt;
 pub(crate) mod sharing;
 pub(crate) mod trouble;
 
-pub(crate) use files::{naming_failed, not_usable, reading_failed, writing_failed};
+pub(crate) use files::{naming_failed, not_coverable, not_usable, reading_failed, writing_failed};
 
 /// One finding as one line.
 pub(crate) fn sentence(finding: &Finding) -> String {

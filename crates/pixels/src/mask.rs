@@ -74,11 +74,11 @@ impl Mask {
         }
     }
 
-    /// Adds what another one means. Both are of the same size, or nothing is added.
-    pub fn join(&mut self, other: &Self) {
+    /// Leaves only what another one means too. Both are of the same size, or nothing changes.
+    pub fn keep(&mut self, other: &Self) {
         if self.size == other.size {
             for (pixel, other) in self.pixels.iter_mut().zip(&other.pixels) {
-                *pixel |= other;
+                *pixel &= other;
             }
         }
     }

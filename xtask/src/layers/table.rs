@@ -168,6 +168,7 @@ pub(super) const LAYERS: &[Layer] = &[
             "velum-crypto",
             "velum-http-client",
             "velum-media",
+            "velum-pixels",
             "velum-vision",
             "velum-vocab",
             "velum-wire",

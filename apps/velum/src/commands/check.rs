@@ -9,8 +9,9 @@ use media::{Fate, Finding, Format, Original, Size};
 use serde_json::{Value as Json, json};
 
 use self::message::Message;
-use self::visible::{Detectors, NotLookedAt, Seen};
+use self::visible::{NotLookedAt, Seen};
 use crate::cli::{CheckArgs, Only};
+use crate::commands::detectors::Detectors;
 use crate::commands::folders::{self, Tally, Told};
 use crate::failure::{Failure, Outcome};
 use crate::files::{self, NotTaken, Route, Taken};
@@ -97,7 +98,7 @@ fn look_into(
     match files::take(&path, route)? {
         Taken::Photo(original) => {
             let looks = !args.kinds().is_empty();
-            let seen = looks.then(|| detectors.look_at(&original)).transpose();
+            let seen = looks.then(|| visible::look_at(detectors, &original)).transpose();
             let seen = seen.map_err(|failure| failure.about(words::shown(&path)))?;
             let findings = if args.hidden() { original.findings() } else { Vec::new() };
             let found = findings.into_iter().map(|finding| {

@@ -23,6 +23,18 @@ pub(crate) fn not_usable(error: &Error) -> Failure {
     Failure::new(what, advice).named(error.kind(), id)
 }
 
+/// Why parts of a photo cannot be covered.
+pub(crate) fn not_coverable(error: &Error) -> Failure {
+    match error {
+        Error::NoDecoder => Failure::new(
+            "Velum covers parts of JPEG, PNG and WebP pictures only; this one it cannot draw.",
+            "Save or export it as JPEG or PNG, and cover that copy.",
+        )
+        .named(error.kind(), "no-decoder"),
+        other => not_usable(other),
+    }
+}
+
 type Words = (&'static str, String, &'static str);
 
 fn plain(error: &Error) -> Words {
@@ -48,6 +60,17 @@ fn plain(error: &Error) -> Words {
             "no-decoder",
             "Velum cannot draw this picture, which saving it anew needs.",
             "Leave out --resave, or save it as JPEG or PNG and use that copy.",
+        ),
+        Error::Moves => (
+            "picture-moves",
+            "The picture moves. Velum covers still pictures only: in a frame that nobody looked at, \
+             what is covered in others would stay.",
+            "Save one frame of it as a picture, and cover that.",
+        ),
+        Error::CannotCover => (
+            "cannot-cover",
+            "This picture is coded in a rare way that cannot be changed in places.",
+            "Save it as JPEG or PNG, and cover that copy.",
         ),
         Error::Unreadable => (
             "unreadable",

@@ -8,6 +8,7 @@ mod canary;
 mod check;
 mod clean;
 mod clips;
+mod cover;
 mod folders;
 #[cfg(target_os = "linux")]
 mod haystack;

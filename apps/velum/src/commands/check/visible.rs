@@ -1,26 +1,12 @@
-//! What the picture itself shows of people: looked for on this machine, by detectors that are part
-//! of the program.
-
-use std::ops::ControlFlow;
-use std::sync::OnceLock;
+//! What the picture itself shows of people, in words and as JSON.
 
 use media::{Error, Original};
 use serde_json::{Value as Json, json};
-use vision::{Finder, Finding, Kind, Models, Sensitive};
+use vision::{Finding, Kind, Sensitive};
 
+use crate::commands::detectors::Detectors;
 use crate::failure::Failure;
 use crate::words;
-
-/// The detectors' weights; models/README.md says where they come from.
-const FACES: &[u8] = include_bytes!("../../../../../models/faces.onnx");
-const TEXT_LINES: &[u8] = include_bytes!("../../../../../models/text-lines.onnx");
-const TEXT_READING: &[u8] = include_bytes!("../../../../../models/text-reading.onnx");
-
-/// Loads the detectors when first needed, once for all photos.
-pub(super) struct Detectors {
-    kinds: Vec<Kind>,
-    finder: OnceLock<Result<Finder, vision::Error>>,
-}
 
 /// What was seen in a picture.
 pub(super) enum Seen {
@@ -43,40 +29,20 @@ pub(super) enum NotLookedAt {
     TooBig,
 }
 
-impl Detectors {
-    /// For these kinds of things.
-    pub(super) fn new(kinds: &[Kind]) -> Self {
-        Self { kinds: kinds.to_vec(), finder: OnceLock::new() }
-    }
-
-    /// Looks at a photo.
-    pub(super) fn look_at(&self, original: &Original) -> Result<Seen, Failure> {
-        let picture = match original.picture() {
-            Ok(picture) => picture,
-            Err(error) => return Ok(Seen::NotLookedAt(NotLookedAt::because(&error))),
-        };
-        let finder = self.finder.get_or_init(|| Finder::load(self.models()));
-        let finder = finder.as_ref().map_err(|error| failed(*error))?;
-        let found = finder.find(&picture, &self.kinds, |_| ControlFlow::Continue(()));
-        found.map(Seen::Findings).map_err(failed)
-    }
-
-    fn models(&self) -> Models {
-        let wanted = |kind: Kind| self.kinds.contains(&kind);
-        let text = || (TEXT_LINES.to_vec(), TEXT_READING.to_vec());
-        Models {
-            faces: wanted(Kind::Face).then(|| FACES.to_vec()),
-            text: wanted(Kind::Text).then(text),
-        }
-    }
-}
-
-fn failed(error: vision::Error) -> Failure {
-    Failure::new(
-        format!("The picture could not be looked at: {error}."),
-        "velum check --only hidden works without that.",
-    )
-    .named(vocab::ErrorKind::Bug, "detector-failed")
+/// Looks at a photo.
+pub(super) fn look_at(detectors: &Detectors, original: &Original) -> Result<Seen, Failure> {
+    let picture = match original.picture() {
+        Ok(picture) => picture,
+        Err(error) => return Ok(Seen::NotLookedAt(NotLookedAt::because(&error))),
+    };
+    let found = detectors.find(&picture);
+    found.map(Seen::Findings).map_err(|error| {
+        Failure::new(
+            format!("The picture could not be looked at: {error}."),
+            "velum check --only hidden works without that.",
+        )
+        .named(vocab::ErrorKind::Bug, "detector-failed")
+    })
 }
 
 impl Seen {

@@ -21,6 +21,8 @@ fn every_media_failure() -> Vec<Error> {
         Error::IsClip(Format::Mp4),
         Error::UnknownCodec,
         Error::NoDecoder,
+        Error::Moves,
+        Error::CannotCover,
         Error::Unreadable,
         Error::Unwritable,
         Error::NotClean,

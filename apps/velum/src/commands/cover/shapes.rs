@@ -1,0 +1,76 @@
+//! From what was found to what is covered.
+
+use pixels::{Mask, Outline, Point, Region, Shape};
+use vision::{Finding, Kind};
+
+/// A face is told from chin to forehead. The ellipse around that is so much wider and higher, for
+/// ears and hair; it holds all of the told region.
+const FACE_TIMES: f32 = 1.5;
+
+/// Texts and codes are covered with this part of their height around them, at least two pixels.
+const OUTLINE_AROUND: f32 = 0.2;
+
+/// What is covered for a finding.
+pub(super) fn around(finding: &Finding) -> Shape {
+    match finding.kind {
+        Kind::Face => Shape::Ellipse(larger(&finding.region)),
+        Kind::Text | Kind::Code => wider(&finding.outline).into(),
+    }
+}
+
+/// Whether more than half of where something is found lies under the cover.
+pub(super) fn is_under(finding: &Finding, mask: &Mask) -> bool {
+    let mut place = Mask::none(mask.size());
+    place.add(&finding.outline.into());
+    let all = place.count();
+    place.keep(mask);
+    place.count() * 2 > all
+}
+
+fn larger(region: &Region) -> Region {
+    let (x, y) = ((region.left + region.right) / 2.0, (region.top + region.bottom) / 2.0);
+    let across = (region.right - region.left) / 2.0 * FACE_TIMES;
+    let down = (region.bottom - region.top) / 2.0 * FACE_TIMES;
+    Region { left: x - across, top: y - down, right: x + across, bottom: y + down }
+}
+
+fn wider(outline: &Outline) -> Outline {
+    let [a, b, c, d] = *outline;
+    let middle = Point { x: (a.x + c.x) / 2.0, y: (a.y + c.y) / 2.0 };
+    let along = Point { x: (b.x - a.x) / 2.0, y: (b.y - a.y) / 2.0 };
+    let down = Point { x: (d.x - a.x) / 2.0, y: (d.y - a.y) / 2.0 };
+    let height = down.x.hypot(down.y) * 2.0;
+    let more = (height * OUTLINE_AROUND).max(2.0);
+    let longer = |half: Point| {
+        let length = half.x.hypot(half.y).max(0.5);
+        Point { x: half.x * (1.0 + more / length), y: half.y * (1.0 + more / length) }
+    };
+    let (along, down) = (longer(along), longer(down));
+    [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)].map(|(u, v)| Point {
+        x: middle.x + u * along.x + v * down.x,
+        y: middle.y + u * along.y + v * down.y,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_of_a_face_lies_under_its_ellipse() {
+        let region = Region { left: 100.0, top: 50.0, right: 160.0, bottom: 130.0 };
+        let ellipse = larger(&region);
+        for corner in region.outline() {
+            let x = (corner.x - 130.0) / (ellipse.right - 130.0);
+            let y = (corner.y - 90.0) / (ellipse.bottom - 90.0);
+            assert!(x * x + y * y < 1.0);
+        }
+    }
+
+    #[test]
+    fn a_text_is_covered_with_a_little_around_it() {
+        let region = Region { left: 10.0, top: 20.0, right: 110.0, bottom: 40.0 };
+        let around = Region::around(&wider(&region.outline()));
+        assert_eq!(around, Region { left: 6.0, top: 16.0, right: 114.0, bottom: 44.0 });
+    }
+}
