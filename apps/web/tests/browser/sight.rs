@@ -12,8 +12,9 @@ use crate::photo;
 use crate::screen::refuse_noise;
 use crate::stage::Stage;
 
-/// The page's longest work of its own, in milliseconds. On a quiet machine it stays below 50; tests
-/// share theirs with builds and other browsers. Drawing or looking in the page would take seconds.
+/// The page's longest work of its own, in milliseconds. It should stay below 50, and mostly does on a
+/// quiet machine; tests share theirs with builds and other browsers. Drawing or looking in the page
+/// would take seconds.
 const TASK_MAX_MS: f64 = 400.0;
 
 /// Watches the time between two frames, and the page's own work of more than 50 ms.

@@ -71,6 +71,7 @@ mod tests {
     fn a_text_is_covered_with_a_little_around_it() {
         let region = Region { left: 10.0, top: 20.0, right: 110.0, bottom: 40.0 };
         let around = Region::around(&wider(&region.outline()));
-        assert_eq!(around, Region { left: 6.0, top: 16.0, right: 114.0, bottom: 44.0 });
+        let wanted = Region { left: 6.0, top: 16.0, right: 114.0, bottom: 44.0 };
+        assert!(around.overlap(&wanted) > 0.999, "{around:?}");
     }
 }
