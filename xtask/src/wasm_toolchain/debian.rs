@@ -25,6 +25,12 @@ use crate::say;
 /// Raised when the steps below change, so that a toolchain made by older steps is not used.
 const RECIPE: u32 = 1;
 
+/// How the folder of a toolchain begins; its version follows.
+const PREFIX: &str = "rustc-web-";
+
+/// The oldest compiler that the workspace can be built with, as its manifests say.
+const OLDEST: &str = env!("CARGO_PKG_RUST_VERSION");
+
 /// Written last; without it a folder is an unfinished attempt.
 const READY: &str = "ready";
 
@@ -73,7 +79,11 @@ fn newest_ready(cache: &Path) -> Option<PathBuf> {
     entries
         .flatten()
         .map(|entry| entry.path())
-        .filter(|folder| folder.to_string_lossy().ends_with(&suffix))
+        .filter(|folder| {
+            let name = folder.file_name().unwrap_or_default().to_string_lossy();
+            let version = name.strip_suffix(&suffix).and_then(|it| it.strip_prefix(PREFIX));
+            version.is_some_and(is_new_enough)
+        })
         .filter_map(|folder| {
             let made = folder.join(READY).metadata().ok()?.modified().ok()?;
             Some((made, folder))
@@ -124,16 +134,29 @@ fn folder_name(version: &str) -> String {
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' })
         .collect();
-    format!("rustc-web-{version}-r{RECIPE}")
+    format!("{PREFIX}{version}-r{RECIPE}")
+}
+
+/// Whether a version such as `1.96.0+dfsg1` is not below [`OLDEST`].
+fn is_new_enough(version: &str) -> bool {
+    let numbers = |version: &str| {
+        let mut numbers = version.split(|c: char| !c.is_ascii_digit()).map(str::parse::<u32>);
+        Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
+    };
+    numbers(version) >= numbers(OLDEST)
 }
 
 /// Asks apt which versions belong together.
 fn parts() -> Result<Parts> {
-    if packages::candidate("rustc-web").is_none() {
+    // Old lists know only the compiler that the distribution began with.
+    if !packages::candidate("rustc-web").as_deref().is_some_and(is_new_enough) {
         packages::refresh_lists()?;
     }
     let version = packages::candidate("rustc-web")
         .context("Debian's package rustc-web is not known to apt on this machine")?;
+    if !is_new_enough(&version) {
+        bail!("Debian's package rustc-web is {version} here, and {OLDEST} is needed at least");
+    }
     let std_dev = facts(&format!("libstd-rust-web-dev={version}"))?;
     let std = word_starting_with(&std_dev, "libstd-rust-web-", |c| c.is_ascii_digit() || c == '.')
         .context("apt does not say which compiler library belongs to rustc-web")?;
@@ -251,9 +274,19 @@ mod tests {
     }
 
     #[test]
-    fn an_unfinished_toolchain_is_not_used() {
+    fn an_old_compiler_is_not_enough() {
+        assert!(!is_new_enough("1.85.0+dfsg3-1~deb12u3"));
+        assert!(!is_new_enough("0.99") && !is_new_enough("rustc"));
+        assert!(is_new_enough(OLDEST) && is_new_enough("1.250.0") && is_new_enough("2.0.0"));
+    }
+
+    #[test]
+    fn an_unfinished_or_old_toolchain_is_not_used() {
         let cache = std::env::temp_dir().join(format!("velum-cache-{}", std::process::id()));
-        let folder = cache.join(folder_name("1"));
+        let old = cache.join(folder_name("1.85.0+dfsg3"));
+        fs::create_dir_all(&old).unwrap();
+        fs::write(old.join(READY), "").unwrap();
+        let folder = cache.join(folder_name("9.0"));
         fs::create_dir_all(&folder).unwrap();
         assert_eq!(newest_ready(&cache), None);
         fs::write(folder.join(READY), "").unwrap();
