@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 use pixels::{Outline, Picture, Point, Region, Size};
-use vision::{Finder, Finding, Kind, Models};
+use vision::{Finder, Finding, Kind, Models, PersonFinder};
 
 use self::drawn::{Drawing, Font, Text};
 
@@ -59,6 +59,7 @@ pub(crate) fn run(folder: Option<&str>) -> Result<()> {
         println!("{lines} lines found in the {} pictures without drawn text", photos.len());
     }
     photo::time(&finder)?;
+    photo::time_people(&PersonFinder::load(weights("selfie.onnx")?)?)?;
     peers::run()
 }
 
@@ -67,9 +68,12 @@ fn models() -> PathBuf {
 }
 
 fn finder() -> Result<Finder> {
-    let read = |name: &str| std::fs::read(models().join(name)).with_context(|| name.to_owned());
-    let text = Some((read("text-lines.onnx")?, read("text-reading.onnx")?));
-    Ok(Finder::load(Models { faces: Some(read("faces.onnx")?), text })?)
+    let text = Some((weights("text-lines.onnx")?, weights("text-reading.onnx")?));
+    Ok(Finder::load(Models { faces: Some(weights("faces.onnx")?), text })?)
+}
+
+fn weights(name: &str) -> Result<Vec<u8>> {
+    std::fs::read(models().join(name)).with_context(|| name.to_owned())
 }
 
 /// The fonts of Debian's package fonts-dejavu.

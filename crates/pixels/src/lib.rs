@@ -10,7 +10,7 @@ mod region;
 mod shape;
 
 pub use look::{Look, Means};
-pub use mask::Mask;
+pub use mask::{Mask, Part};
 pub use picture::{Picture, WrongLength};
 pub use point::{Outline, Point};
 pub use region::Region;

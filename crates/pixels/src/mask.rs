@@ -4,6 +4,10 @@ use core::fmt;
 
 use crate::{Region, Shape, Size};
 
+mod parts;
+
+pub use parts::Part;
+
 /// A yes or no for each pixel.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mask {
@@ -26,6 +30,20 @@ impl Mask {
                 mask.pixels[(y as usize) * size.width as usize + x as usize] =
                     u8::from(is_meant(x, y));
             }
+        }
+        mask
+    }
+
+    /// Line by line, from above to below: `fill` says yes to pixels of the line that it gets, which
+    /// begins with no to all.
+    pub fn by_lines(size: Size, mut fill: impl FnMut(u32, &mut [bool])) -> Self {
+        let mut mask = Self::none(size);
+        let width = size.width as usize;
+        let mut line = vec![false; width];
+        for (y, pixels) in (0..size.height).zip(mask.pixels.chunks_exact_mut(width.max(1))) {
+            line.fill(false);
+            fill(y, &mut line);
+            pixels.iter_mut().zip(&line).for_each(|(pixel, is_meant)| *pixel = u8::from(*is_meant));
         }
         mask
     }
@@ -79,6 +97,15 @@ impl Mask {
         if self.size == other.size {
             for (pixel, other) in self.pixels.iter_mut().zip(&other.pixels) {
                 *pixel &= other;
+            }
+        }
+    }
+
+    /// Adds what another one means. Both are of the same size, or nothing changes.
+    pub fn join(&mut self, other: &Self) {
+        if self.size == other.size {
+            for (pixel, other) in self.pixels.iter_mut().zip(&other.pixels) {
+                *pixel |= other;
             }
         }
     }

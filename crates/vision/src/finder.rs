@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::faces::FaceFinder;
 use crate::finding::{Finding, Kind};
 use crate::text::TextFinder;
-use crate::watch::{Progress, Watch};
+use crate::watch::{Progress, Steps, Watch};
 
 /// The detectors' weights: the bytes of files in `models/`.
 #[derive(Default)]
@@ -47,7 +47,8 @@ impl Finder {
     ) -> Result<Vec<Finding>, Error> {
         let mut findings = Vec::new();
         for kind in Kind::ALL.into_iter().filter(|kind| kinds.contains(kind)) {
-            let mut watch = Watch::new(kind, &mut tell);
+            let mut tell = |Steps { done, of }| tell(Progress { kind, done, of });
+            let mut watch = Watch::new(&mut tell);
             match kind {
                 Kind::Face => {
                     let finder = self.faces.as_ref().ok_or(Error::NotLoaded { kind })?;

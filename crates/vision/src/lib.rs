@@ -9,7 +9,9 @@ mod faces;
 mod finder;
 mod finding;
 mod model;
+mod person;
 mod says;
+mod skin;
 mod text;
 mod tiles;
 mod watch;
@@ -18,8 +20,10 @@ pub use error::Error;
 pub use faces::{Face, FaceFinder};
 pub use finder::{Finder, Models};
 pub use finding::{Finding, Kind};
+pub use person::PersonFinder;
 pub use says::{Passage, Sensitive, passages};
-pub use watch::Progress;
+pub use skin::skin;
+pub use watch::{Progress, Steps};
 
 #[cfg(test)]
 mod tests;

@@ -1,3 +1,4 @@
 //! What the tests of several parts share.
 
 pub(crate) mod drawn;
+pub(crate) mod people;

@@ -10,6 +10,7 @@ use vision::Kind;
 #[derive(Args)]
 #[command(after_help = "Examples:\n  velum cover party.jpg --faces --to send.jpg\n  \
     velum cover letter.png --text --codes --to send.png\n  \
+    velum cover bedroom.png --background --to send.png\n  \
     velum cover party.jpg --box 120,80,200,150 --ellipse 400,90,80,110 --to send.jpg\n\n\
     Places are in pixels from the upper left corner of the picture as it is shown. The copy is clean \
     as velum clean makes it, and only what is marked is covered: look at it before you send it. A \
@@ -30,6 +31,10 @@ pub(crate) struct CoverArgs {
     /// Cover all QR codes, bar codes and the like that are found
     #[arg(long)]
     pub(crate) codes: bool,
+    /// Cover everything around the people whose faces are found; without any, everything around what
+    /// stands in front
+    #[arg(long)]
+    pub(crate) background: bool,
     /// Cover a rectangle; may be given several times
     #[arg(long = "box", value_name = "LEFT,TOP,WIDTH,HEIGHT", allow_hyphen_values = true)]
     pub(crate) boxes: Vec<Place>,
@@ -42,7 +47,8 @@ pub(crate) struct CoverArgs {
     /// Cover what a round brush of this width touches on its way; may be given several times
     #[arg(long = "brush", value_name = "WIDTH,X,Y,X,Y...", allow_hyphen_values = true)]
     pub(crate) brushes: Vec<Numbers>,
-    /// So many pixels more, on all sides of all that is covered
+    /// So many pixels more, on all sides of all that is covered; of a background, so much closer to
+    /// people
     #[arg(long, value_name = "PIXELS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=10_000))]
     pub(crate) margin: u32,
     /// The colour of the cover: red, green and blue in hexadecimal digits
@@ -60,7 +66,7 @@ pub(crate) struct CoverArgs {
 }
 
 impl CoverArgs {
-    /// What is looked for.
+    /// What is covered wherever it is found.
     pub(crate) fn kinds(&self) -> Vec<Kind> {
         let wanted = [(Kind::Face, self.faces), (Kind::Text, self.text), (Kind::Code, self.codes)];
         wanted.into_iter().filter(|(_, wanted)| *wanted).map(|(kind, _)| kind).collect()

@@ -202,6 +202,9 @@ impl Checked {
         if let Some(seen) = &self.seen {
             document["visible"] = seen.to_json();
             document["not_looked_at"] = seen.not_looked_at();
+            if let Some(skin) = seen.skin() {
+                document["may_be_skin"] = skin;
+            }
         }
         document
     }

@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 use vision::{Finding, Kind};
 use vocab::ErrorKind;
 
+use self::background::Background;
 use crate::cli::CoverArgs;
 use crate::commands::detectors::Detectors;
 use crate::failure::{Failure, Outcome};
@@ -16,6 +17,7 @@ use crate::files;
 use crate::output::Output;
 use crate::words;
 
+mod background;
 mod shapes;
 
 /// What is said once of every copy.
@@ -25,6 +27,7 @@ const LIMIT: &str = "Only what was marked is covered. Look at the copy before yo
 /// What was covered, for the report.
 struct Done {
     found: Vec<Finding>,
+    background: Option<Background>,
     drawn: usize,
     asked_pixels: u64,
     covered_pixels: u64,
@@ -36,10 +39,10 @@ struct Done {
 pub(crate) fn run(args: &CoverArgs, out: &mut Output) -> Result<Outcome, Failure> {
     let about = |failure: Failure| failure.about(words::shown(&args.photo));
     let drawn = args.shapes();
-    if args.kinds().is_empty() && drawn.is_empty() {
+    if args.kinds().is_empty() && !args.background && drawn.is_empty() {
         return Err(Failure::new(
             "Nothing was said that is to be covered.",
-            "Say --faces, --text, --codes, --box, --ellipse, --polygon or --brush.",
+            "Say --faces, --text, --codes, --background, --box, --ellipse, --polygon or --brush.",
         )
         .named(ErrorKind::Misuse, "nothing-marked"));
     }
@@ -63,6 +66,9 @@ pub(crate) fn run(args: &CoverArgs, out: &mut Output) -> Result<Outcome, Failure
         out.json(&to_json(args, &done))?;
     } else {
         out.line(sentence(args, &done))?;
+        if let Some(background) = &done.background {
+            out.line(background.limit(done.covered_pixels > done.asked_pixels))?;
+        }
         out.line(LIMIT)?;
     }
     Ok(Outcome::Done)
@@ -75,9 +81,18 @@ fn cover(args: &CoverArgs, original: &Original, drawn: &[Shape]) -> Result<Done,
     let shown = clean.shown_size();
     let size = Size { width: shown.width, height: shown.height };
     let picture = original.picture().map_err(usable)?;
-    let detectors = Detectors::new(&args.kinds());
-    let found = look(&detectors, &picture)?;
+    let detectors = Detectors::new(&looked_for(args));
+    let mut found = look(&detectors, &picture)?;
     let mut mask = Mask::none(size);
+    let background = match args.background {
+        true => {
+            let (background, around) = background::around(&detectors, &picture, &found)?;
+            mask.join(&around);
+            Some(background)
+        }
+        false => None,
+    };
+    found.retain(|finding| args.kinds().contains(&finding.kind));
     for shape in found.iter().map(shapes::around).chain(drawn.iter().cloned()) {
         mask.add(&shape);
     }
@@ -95,6 +110,7 @@ fn cover(args: &CoverArgs, original: &Original, drawn: &[Shape]) -> Result<Done,
     look_again(&detectors, &covered, &mask)?;
     Ok(Done {
         found,
+        background,
         drawn: drawn.len(),
         asked_pixels: mask.count(),
         covered_pixels: covered.mask.count(),
@@ -103,14 +119,25 @@ fn cover(args: &CoverArgs, original: &Original, drawn: &[Shape]) -> Result<Done,
     })
 }
 
+/// What is looked for: people are told by their faces.
+fn looked_for(args: &CoverArgs) -> Vec<Kind> {
+    let mut kinds = args.kinds();
+    if args.background && !args.faces {
+        kinds.push(Kind::Face);
+    }
+    kinds
+}
+
 fn look(detectors: &Detectors, picture: &Picture) -> Result<Vec<Finding>, Failure> {
-    detectors.find(picture).map_err(|error| {
-        Failure::new(
-            format!("The picture could not be looked at: {error}."),
-            "Mark what is to be covered with --box, --ellipse, --polygon or --brush.",
-        )
-        .named(ErrorKind::Bug, "detector-failed")
-    })
+    detectors.find(picture).map_err(|error| not_looked_at(&error))
+}
+
+fn not_looked_at(error: &vision::Error) -> Failure {
+    Failure::new(
+        format!("The picture could not be looked at: {error}."),
+        "Mark what is to be covered with --box, --ellipse, --polygon or --brush.",
+    )
+    .named(ErrorKind::Bug, "detector-failed")
 }
 
 /// Nothing that was covered may be found in the copy.
@@ -159,9 +186,10 @@ fn sentence(args: &CoverArgs, done: &Done) -> String {
         (done.drawn, "marked place", "marked places"),
     ];
     let told = names.into_iter().filter(|(count, ..)| *count > 0);
-    let told: Vec<_> = told
-        .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
-        .collect();
+    let told =
+        told.map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }));
+    let background = done.background.iter().map(|_| "the background".to_owned());
+    let told: Vec<_> = background.chain(told).collect();
     let photo = words::shown(&args.photo);
     let copy = match &args.to {
         Some(to) if !args.dry_run => format!("{photo} -> {}: covered", words::shown(to)),
@@ -181,6 +209,7 @@ fn to_json(args: &CoverArgs, done: &Done) -> Json {
             "faces": count(done, Kind::Face),
             "texts": count(done, Kind::Text),
             "codes": count(done, Kind::Code),
+            "background": done.background.as_ref().map(Background::to_json),
             "marked": done.drawn,
             "asked_pixels": done.asked_pixels,
             "pixels": done.covered_pixels,

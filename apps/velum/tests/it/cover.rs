@@ -24,6 +24,70 @@ fn a_face_is_covered_and_is_not_found_again() {
 }
 
 #[test]
+fn around_a_person_the_background_is_covered_and_the_person_is_left() {
+    let folder = folder();
+    std::fs::write(folder.path().join("face.png"), FACE).unwrap();
+    let args = ["cover", "face.png", "--background", "--colour=ff00ff", "--to", "out.png"];
+    let output = velum(folder.path(), &args);
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
+    let said = text(&output.stdout);
+    assert!(said.starts_with("face.png -> out.png: covered the background, "), "{said}");
+    assert!(said.contains("Only people whose faces were found are left"), "{said}");
+    // Of the wall, nothing is left; of the face, all.
+    let before = image::load_from_memory(FACE).unwrap().to_rgb8();
+    let after = std::fs::read(folder.path().join("out.png")).unwrap();
+    let after = image::load_from_memory(&after).unwrap().to_rgb8();
+    let wall = *before.get_pixel(5, 5);
+    let mut changed = 0;
+    for (x, y, pixel) in after.enumerate_pixels() {
+        let was = before.get_pixel(x, y);
+        assert!(pixel.0 == [255, 0, 255] || (pixel == was && *was != wall), "{x} {y}");
+        changed += usize::from(pixel.0 == [255, 0, 255]);
+    }
+    assert!((25_000..40_000).contains(&changed), "{changed}");
+    assert_eq!(after.get_pixel(110, 120), before.get_pixel(110, 120));
+    let again = velum(folder.path(), &["check", "out.png", "--only", "faces"]);
+    assert_eq!(again.status.code(), Some(1), "the face is still there");
+    // With the face as well, and as a document.
+    let args = ["cover", "face.png", "--background", "--faces", "--margin=3", "--soft", "--json"];
+    let output = velum(folder.path(), &[args.as_slice(), &["--to", "both.png"]].concat());
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["covered"]["background"], serde_json::json!({ "faces": 1 }));
+    assert_eq!(told["covered"]["faces"], 1);
+    let again = velum(folder.path(), &["check", "both.png", "--only", "faces"]);
+    assert_eq!(again.status.code(), Some(0));
+}
+
+#[test]
+fn of_a_jpeg_the_edge_of_a_background_is_covered_in_whole_blocks_and_that_is_said() {
+    let folder = folder();
+    let face = image::load_from_memory(FACE).unwrap().to_rgb8();
+    face.save(folder.path().join("face.jpg")).unwrap();
+    let args = ["cover", "face.jpg", "--background", "--json", "--dry-run"];
+    let output = velum(folder.path(), &args);
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let pixels = |name: &str| told["covered"][name].as_u64().unwrap();
+    assert!(pixels("pixels") > pixels("asked_pixels"));
+    assert!(pixels("pixels") < pixels("of_pixels"));
+    let output = velum(folder.path(), &["cover", "face.jpg", "--background", "--dry-run"]);
+    assert!(text(&output.stdout).contains("whole blocks"), "{}", text(&output.stdout));
+}
+
+#[test]
+fn where_nobody_is_found_all_of_the_picture_is_not_taken_for_background() {
+    let folder = folder();
+    let flat = image::RgbImage::from_pixel(64, 48, image::Rgb([90, 120, 140]));
+    flat.save(folder.path().join("wall.png")).unwrap();
+    for args in [["--background", "--text"], ["--background", "--box=1,1,9,9"]] {
+        let command = [&["cover", "wall.png", "--to", "out.png"], args.as_slice()].concat();
+        let output = velum(folder.path(), &command);
+        assert_eq!(output.status.code(), Some(4));
+        assert!(text(&output.stderr).contains("No person was found"));
+        assert!(!folder.path().join("out.png").exists());
+    }
+}
+
+#[test]
 fn texts_and_codes_are_covered_and_are_not_found_again() {
     let folder = folder();
     std::fs::write(folder.path().join("words.png"), WORDS).unwrap();

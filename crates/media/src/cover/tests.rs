@@ -93,6 +93,43 @@ fn nothing_of_what_is_covered_is_in_a_png_or_webp_of_any_kind() {
     }
 }
 
+/// Someone in front of a room that differs by `seed`, up to the very edge of who is meant.
+fn in_a_room(seed: u32, people: &Mask) -> DynamicImage {
+    let picture = RgbaImage::from_fn(people.size().width, people.size().height, |x, y| {
+        let noise = (x * 97 + y * 57 + seed * 131).wrapping_mul(2_654_435_761) >> 8;
+        let [_, red, green, blue] = noise.to_be_bytes();
+        match people.has(x, y) {
+            true => Rgba([(x * 5) as u8, (y * 4 + x) as u8, (x * y) as u8, 255]),
+            false => Rgba([red, green, blue, 255]),
+        }
+    });
+    DynamicImage::ImageRgba8(picture).to_rgb8().into()
+}
+
+#[test]
+fn of_a_covered_background_nothing_is_left_up_to_the_edge_of_people() {
+    let size = Size { width: 90, height: 70 };
+    let mut people = mask(size, &Shape::Ellipse(region(20.0, 5.0, 60.0, 55.0)));
+    people.add(&Shape::Stroke {
+        points: [(40.0, 50.0), (75.0, 69.0)].map(|(x, y)| pixels::Point { x, y }).to_vec(),
+        width: 11.0,
+    });
+    for format in [ImageFormat::Png, ImageFormat::WebP, ImageFormat::Jpeg] {
+        let rooms = [3, 8].map(|seed| clean(&encode(&in_a_room(seed, &people), format)));
+        assert_ne!(rooms[0].bytes(), rooms[1].bytes());
+        let [one, other] = rooms.each_ref().map(|room| cover(room, &people.inverted(), &BLACK));
+        assert!(one.clean.bytes() == other.clean.bytes(), "{format:?}");
+        // Of people, what is kept is as it was, and of a JPEG some of them is not.
+        assert_covered(&shown(&rooms[0]), &shown(&one.clean), &one.mask, [0; 3], 2);
+        let kept = one.mask.inverted().count();
+        assert!(kept > people.count() / 5 && kept <= people.count(), "{format:?}: {kept}");
+        // This could fail: with a little less covered, the rooms show.
+        let less = people.grown(9);
+        let [one, other] = rooms.each_ref().map(|room| cover(room, &less.inverted(), &BLACK));
+        assert!(one.clean.bytes() != other.clean.bytes(), "{format:?}");
+    }
+}
+
 #[test]
 fn sixteen_bits_stay_sixteen_bits() {
     let deep = DynamicImage::from(image::ImageBuffer::from_fn(9, 9, |x, y| {

@@ -26,6 +26,18 @@ fn a_box_is_what_it_touches() {
 }
 
 #[test]
+fn masks_are_joined_and_made_line_by_line() {
+    let left = Mask::from_fn(SIZE, |x, _| x < 3);
+    let upper = Mask::by_lines(SIZE, |y, line| line.fill(y < 2));
+    assert_eq!(upper, Mask::from_fn(SIZE, |_, y| y < 2));
+    let mut both = left.clone();
+    both.join(&upper);
+    assert_eq!(both, Mask::from_fn(SIZE, |x, y| x < 3 || y < 2));
+    both.join(&Mask::from_fn(Size { width: 18, height: 24 }, |_, _| true));
+    assert_eq!(both.count(), 24 * 2 + 3 * 16);
+}
+
+#[test]
 fn shapes_beside_the_picture_are_cut_off_or_gone() {
     assert_eq!(mask(&Shape::Box(region(-9.0, -9.0, 1.0, 1.0))).count(), 1);
     assert_eq!(mask(&Shape::Box(region(24.0, 0.0, 99.0, 99.0))).count(), 0);

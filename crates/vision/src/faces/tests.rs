@@ -2,7 +2,7 @@
 
 use super::*;
 
-mod drawn;
+use crate::tests::people as drawn;
 
 fn finder() -> FaceFinder {
     FaceFinder::load(include_bytes!("../../../../models/faces.onnx").to_vec()).unwrap()

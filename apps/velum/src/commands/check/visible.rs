@@ -1,6 +1,7 @@
 //! What the picture itself shows of people, in words and as JSON.
 
 use media::{Error, Original};
+use pixels::{Picture, Region};
 use serde_json::{Value as Json, json};
 use vision::{Finding, Kind, Sensitive};
 
@@ -10,8 +11,8 @@ use crate::words;
 
 /// What was seen in a picture.
 pub(super) enum Seen {
-    /// These.
-    Findings(Vec<Finding>),
+    /// These, and, where faces were looked for, places that may be bare skin.
+    Findings(Vec<Finding>, Option<Vec<Region>>),
     /// Nothing was looked at, for this reason.
     NotLookedAt(NotLookedAt),
 }
@@ -35,8 +36,7 @@ pub(super) fn look_at(detectors: &Detectors, original: &Original) -> Result<Seen
         Ok(picture) => picture,
         Err(error) => return Ok(Seen::NotLookedAt(NotLookedAt::because(&error))),
     };
-    let found = detectors.find(&picture);
-    found.map(Seen::Findings).map_err(|error| {
+    look(detectors, &picture).map_err(|error| {
         Failure::new(
             format!("The picture could not be looked at: {error}."),
             "velum check --only hidden works without that.",
@@ -45,16 +45,24 @@ pub(super) fn look_at(detectors: &Detectors, original: &Original) -> Result<Seen
     })
 }
 
+fn look(detectors: &Detectors, picture: &Picture) -> Result<Seen, vision::Error> {
+    let findings = detectors.find(picture)?;
+    let faces = findings.iter().filter(|finding| finding.kind == Kind::Face);
+    let faces: Vec<_> = faces.map(|finding| finding.region).collect();
+    let skin = detectors.looks_for_faces().then(|| detectors.skin(picture, &faces)).transpose()?;
+    Ok(Seen::Findings(findings, skin))
+}
+
 impl Seen {
     pub(super) fn is_something(&self) -> bool {
-        matches!(self, Self::Findings(findings) if !findings.is_empty())
+        matches!(self, Self::Findings(findings, _) if !findings.is_empty())
     }
 
     /// Lines for people: first how many there are, then what was read. Texts that say nothing of a
     /// person are told only if `all` are wanted.
     pub(super) fn lines(&self, kinds: &[Kind], all: bool) -> Vec<String> {
-        let findings = match self {
-            Self::Findings(findings) => findings,
+        let (findings, skin) = match self {
+            Self::Findings(findings, skin) => (findings, skin.as_deref().unwrap_or_default()),
             Self::NotLookedAt(why) => {
                 return vec![format!("The picture was not looked at: {}.", why.words())];
             }
@@ -77,13 +85,14 @@ impl Seen {
         };
         let mut lines = vec![format!("In the picture: {}. {rest}", counts.join(", "))];
         lines.extend(findings.iter().filter_map(|finding| line(finding, all)));
+        lines.extend(suggestion(skin));
         lines
     }
 
     /// The findings, in pixels of the upright picture; null if nobody looked.
     pub(super) fn to_json(&self) -> Json {
         match self {
-            Self::Findings(findings) => findings.iter().map(finding_json).collect(),
+            Self::Findings(findings, _) => findings.iter().map(finding_json).collect(),
             Self::NotLookedAt(_) => Json::Null,
         }
     }
@@ -91,10 +100,46 @@ impl Seen {
     /// Why nobody looked; null if somebody did.
     pub(super) fn not_looked_at(&self) -> Json {
         match self {
-            Self::Findings(_) => Json::Null,
+            Self::Findings(..) => Json::Null,
             Self::NotLookedAt(why) => json!(why.id()),
         }
     }
+
+    /// Boxes of what may be bare skin; `None` if faces were not looked for.
+    pub(super) fn skin(&self) -> Option<Json> {
+        match self {
+            Self::Findings(_, skin) => {
+                skin.as_ref().map(|skin| skin.iter().map(box_json).collect())
+            }
+            Self::NotLookedAt(_) => None,
+        }
+    }
+}
+
+/// Most places that are told in words.
+const PLACES_MAX: usize = 5;
+
+/// Where to look for what Velum cannot find.
+fn suggestion(skin: &[Region]) -> Option<String> {
+    let place = |region: &Region| {
+        let Region { left, top, right, bottom } = region;
+        format!("{left:.0},{top:.0} to {right:.0},{bottom:.0}")
+    };
+    let mut told: Vec<_> = skin.iter().take(PLACES_MAX).map(place).collect();
+    if skin.len() > PLACES_MAX {
+        told.push(format!("{} more", skin.len() - PLACES_MAX));
+    }
+    (!told.is_empty()).then(|| {
+        format!(
+            "To look at yourself for tattoos, scars, marks and jewellery, which Velum cannot find. May \
+             be bare skin: {}.",
+            told.join("; ")
+        )
+    })
+}
+
+fn box_json(region: &Region) -> Json {
+    json!([region.left, region.top, region.right, region.bottom])
 }
 
 fn name(kind: Kind) -> &'static str {
@@ -168,10 +213,9 @@ impl NotLookedAt {
 }
 
 fn finding_json(finding: &Finding) -> Json {
-    let region = finding.region;
     let mut json = json!({
         "kind": finding.kind.id(),
-        "box": [region.left, region.top, region.right, region.bottom],
+        "box": box_json(&finding.region),
         "confidence": finding.confidence,
     });
     if finding.kind != Kind::Face {

@@ -4,16 +4,17 @@ use pixels::{Picture, Region, Size};
 
 /// A face: its middle between the eyes and how wide it is, in pixels.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Face {
-    pub(super) x: f32,
-    pub(super) y: f32,
-    pub(super) width: f32,
+pub(crate) struct Face {
+    pub(crate) x: f32,
+    pub(crate) y: f32,
+    pub(crate) width: f32,
 }
 
-type Colour = [f32; 3];
+/// Red, green and blue, from 0 to 255.
+pub(crate) type Colour = [f32; 3];
 
 const WALL: Colour = [120.0, 140.0, 160.0];
-const SKIN: Colour = [224.0, 172.0, 140.0];
+pub(crate) const SKIN: Colour = [224.0, 172.0, 140.0];
 const SHADE: Colour = [194.0, 150.0, 122.0];
 const HAIR: Colour = [60.0, 40.0, 30.0];
 const COAT: Colour = [60.0, 70.0, 110.0];
@@ -39,7 +40,7 @@ const PARTS: [([f32; 2], [f32; 2], Colour); 13] = [
 
 impl Face {
     /// From the hair to the chin.
-    pub(super) fn region(self) -> Region {
+    pub(crate) fn region(self) -> Region {
         let half = self.width / 2.0;
         Region {
             left: self.x - half,
@@ -47,6 +48,11 @@ impl Face {
             right: self.x + half,
             bottom: self.y + 0.72 * self.width,
         }
+    }
+
+    /// Whether this place lies on the one whose face it is.
+    pub(crate) fn holds(self, x: f32, y: f32) -> bool {
+        self.colour(x, y).is_some()
     }
 
     fn colour(self, x: f32, y: f32) -> Option<Colour> {
@@ -62,14 +68,20 @@ impl Face {
 const FINE: u32 = 3;
 
 /// Faces in front of a wall.
-pub(super) fn picture(size: Size, faces: &[Face]) -> Picture {
+pub(crate) fn picture(size: Size, faces: &[Face]) -> Picture {
+    in_front(size, faces, |_, _| WALL)
+}
+
+/// Faces in front of anything.
+pub(crate) fn in_front(size: Size, faces: &[Face], behind: impl Fn(f32, f32) -> Colour) -> Picture {
     let mut samples = Vec::with_capacity((size.width * size.height * 3) as usize);
     for (y, x) in (0..size.height).flat_map(|y| (0..size.width).map(move |x| (y, x))) {
         let mut sum = [0.0; 3];
         for fine in 0..FINE * FINE {
             let at = |pixel: u32, part: u32| pixel as f32 + (part as f32 + 0.5) / FINE as f32;
             let (x, y) = (at(x, fine % FINE), at(y, fine / FINE));
-            let colour = faces.iter().find_map(|face| face.colour(x, y)).unwrap_or(WALL);
+            let colour =
+                faces.iter().find_map(|face| face.colour(x, y)).unwrap_or_else(|| behind(x, y));
             sum.iter_mut().zip(colour).for_each(|(sum, part)| *sum += part);
         }
         samples.extend(sum.map(|sum| (sum / (FINE * FINE) as f32) as u8));
