@@ -75,7 +75,8 @@ impl PersonFinder {
     /// their edges than add to them. Near a face that is about a seventieth of the face's width.
     ///
     /// `tell` hears of each step before it begins, and stops all by `Break`: then the answer is
-    /// [`Error::Cancelled`]. Next to the picture and the mask, this needs at most 20 MB of memory.
+    /// [`Error::Cancelled`]. This needs as much memory as the picture again,
+    /// and at most a megabyte for each look.
     pub fn mask(
         &self,
         picture: &Picture,

@@ -43,6 +43,10 @@ const DISTANCE_MAX: f32 = 6.0;
 const DARKER: f32 = 0.3;
 const LIGHTER: f32 = 2.5;
 
+/// A picture of which not one in a hundred places differs from grey by this much has no colours to go
+/// by: an old photo, or one made grey.
+const COLOURFUL: f32 = 3.0;
+
 /// Places of less than this part of the picture are not told: 1 in so many pixels.
 const PART_MIN: u64 = 400;
 
@@ -53,6 +57,8 @@ const PLACES_MAX: usize = 12;
 /// upright picture. `faces` are the regions of faces in it, and where they are is not told again.
 /// Places lie on `people` only, if that is given and of the picture's size.
 ///
+/// Grey pictures have nothing to go by, so nothing is told of them.
+///
 /// This is a suggestion where to look, and no more: clothes, hair and walls can have the same colours,
 /// and skin in other light has others. Where none is told, there may be skin, and marks on it.
 pub fn skin(picture: &Picture, faces: &[Region], people: Option<&Mask>) -> Vec<Region> {
@@ -60,6 +66,9 @@ pub fn skin(picture: &Picture, faces: &[Region], people: Option<&Mask>) -> Vec<R
     let people = people.filter(|people| people.size() == size);
     let faces: Vec<_> =
         faces.iter().filter_map(|face| face.within(size.width, size.height)).collect();
+    if is_grey(picture) {
+        return Vec::new();
+    }
     let tones: Vec<_> = faces.iter().filter_map(|face| Tone::of(picture, face, people)).collect();
     let alike = alike(picture, &tones, |x, y| {
         let is_face = |face: &Region| {
@@ -146,6 +155,16 @@ fn places(mask: &Mask) -> Vec<Region> {
     places.into_iter().map(|(_, region)| region).collect()
 }
 
+fn is_grey(picture: &Picture) -> bool {
+    let Size { width, height } = picture.size();
+    let at =
+        |step: u32, length: u32| (u64::from(length) * u64::from(step) / u64::from(GRID)) as u32;
+    let steps = (0..GRID).flat_map(|v| (0..GRID).map(move |u| (u, v)));
+    let colours = steps.filter_map(|(u, v)| colour(picture, at(u, width), at(v, height)));
+    let is_colourful = |colour: &[f32; 3]| colour[0].hypot(colour[1]) > COLOURFUL;
+    colours.filter(is_colourful).count() < (GRID * GRID / 100) as usize
+}
+
 /// Blue and red against brightness, and brightness itself (ITU-R BT.601), from 0 to 255.
 fn colour(picture: &Picture, x: u32, y: u32) -> Option<[f32; 3]> {
     let at = (y as usize * picture.size().width as usize + x as usize) * 3;
@@ -189,21 +208,22 @@ mod tests {
     const FACE: Face = Face { x: 120.0, y: 90.0, width: 80.0 };
     const ARM: Region = Region { left: 260.0, top: 120.0, right: 300.0, bottom: 220.0 };
 
-    /// A face and an arm of this colour, in front of a wall with a jacket, in bright or dim light.
-    fn picture(tone: Colour, light: f32) -> Picture {
-        let lit = |colour: Colour| colour.map(|sample| sample * light);
-        let behind = |x: f32, y: f32| match (x as u32, y as u32) {
-            (260..300, 120..220) => tone,
+    /// A face and an arm, in front of a wall with a jacket.
+    fn drawn() -> Picture {
+        people::in_front(SIZE, &[FACE], |x, y| match (x as u32, y as u32) {
+            (260..300, 120..220) => people::SKIN,
             (320..380, 40..200) => [60.0, 75.0, 110.0],
             _ => [70.0, 110.0, 150.0],
-        };
-        let drawn = people::in_front(SIZE, &[FACE], behind);
-        // The drawn face has one colour for skin.
+        })
+    }
+
+    /// The same with skin of this colour, in bright or dim light.
+    fn toned(drawn: &Picture, tone: Colour, light: f32) -> Picture {
         let samples = drawn.samples().chunks_exact(3).flat_map(|pixel| {
             let colour = [pixel[0], pixel[1], pixel[2]].map(f32::from);
             let is_skin =
                 colour.iter().zip(people::SKIN).all(|(one, other)| (one - other).abs() < 3.0);
-            lit(if is_skin { tone } else { colour }).map(|sample| sample as u8)
+            (if is_skin { tone } else { colour }).map(|sample| (sample * light) as u8)
         });
         Picture::new(SIZE, samples.collect()).unwrap()
     }
@@ -224,9 +244,10 @@ mod tests {
 
     #[test]
     fn skin_of_every_tone_is_told_in_every_light() {
+        let drawn = drawn();
         for (index, tone) in TONES.into_iter().enumerate() {
             for light in [1.0, 0.6, 0.35] {
-                let found = skin(&picture(tone, light), &[FACE.region()], None);
+                let found = skin(&toned(&drawn, tone, light), &[FACE.region()], None);
                 let best = found.iter().map(|place| place.overlap(&ARM)).fold(0.0, f32::max);
                 assert!(best > 0.9, "{index} {light}: {found:?}");
             }
@@ -235,13 +256,22 @@ mod tests {
 
     #[test]
     fn what_lies_beside_people_is_not_told_nor_what_has_no_face() {
-        let picture = picture(TONES[5], 1.0);
+        let picture = toned(&drawn(), TONES[5], 1.0);
         let mut people = Mask::none(SIZE);
         people.add(&Shape::Box(Region { left: 0.0, top: 0.0, right: 250.0, bottom: 300.0 }));
         let is_arm = |place: &Region| place.overlap(&ARM) > 0.1;
         assert!(!skin(&picture, &[FACE.region()], Some(&people)).iter().any(is_arm));
         assert!(skin(&picture, &[FACE.region()], Some(&people.inverted())).is_empty());
         assert!(skin(&picture, &[], None).is_empty());
+    }
+
+    #[test]
+    fn nothing_is_told_of_a_picture_without_colours() {
+        let picture = toned(&drawn(), TONES[4], 1.0);
+        let grey = picture.samples().chunks_exact(3).flat_map(|pixel| [pixel[1]; 3]).collect();
+        let grey = Picture::new(SIZE, grey).unwrap();
+        assert!(!skin(&picture, &[FACE.region()], None).is_empty());
+        assert!(skin(&grey, &[FACE.region()], None).is_empty());
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub(super) struct Map {
     values: Vec<f32>,
     /// For each column of the part, the first of the two columns of squares that it lies between,
     /// and how far it is towards the second.
-    columns: Vec<(usize, f32)>,
+    columns: Vec<(u8, f32)>,
 }
 
 impl Map {
@@ -66,14 +66,16 @@ impl Map {
     /// Whether each pixel of these columns belongs to a person.
     fn line(&self, y: u32) -> impl Iterator<Item = bool> {
         let (row, down) = between(y.saturating_sub(self.top), self.height);
+        let row = usize::from(row);
         let (upper, lower) = self.values[row * SIDE..(row + 2) * SIDE].split_at(SIDE);
         let mut line = [0.0; SIDE];
         for (value, (upper, lower)) in line.iter_mut().zip(upper.iter().zip(lower)) {
             *value = upper + (lower - upper) * down;
         }
         let likelihood_min = self.likelihood_min;
-        let is_one = move |(first, across): &(usize, f32)| {
-            let (one, other) = (line[*first], line[first + 1]);
+        let is_one = move |(first, across): &(u8, f32)| {
+            let first = usize::from(*first);
+            let (one, other) = (line[first], line[first + 1]);
             one + (other - one) * across >= likelihood_min
         };
         self.columns.iter().map(is_one)
@@ -99,11 +101,11 @@ pub(super) fn mask(size: Size, whole: &Map, near: &[Map]) -> Mask {
 
 /// Where a pixel lies between the middles of squares, given how many pixels all of them stand for:
 /// the first square, and how far it is towards the next.
-fn between(at: u32, length: u32) -> (usize, f32) {
+fn between(at: u32, length: u32) -> (u8, f32) {
     let at = (at as f32 + 0.5) * SIDE as f32 / length as f32 - 0.5;
     let at = at.clamp(0.0, (SIDE - 1) as f32);
-    let first = (at as usize).min(SIDE - 2);
-    (first, at - first as f32)
+    let first = (at as u8).min((SIDE - 2) as u8);
+    (first, at - f32::from(first))
 }
 
 /// A square less all around: each becomes the least of itself and its eight neighbours.

@@ -4,7 +4,7 @@
 use super::*;
 use crate::tests::people::{self, Face};
 
-const SIZE: Size = Size { width: 480, height: 400 };
+const SIZE: Size = Size { width: 240, height: 200 };
 
 fn finder() -> PersonFinder {
     PersonFinder::load(include_bytes!("../../../../models/selfie.onnx").to_vec()).unwrap()
@@ -38,19 +38,19 @@ fn nobody_is_where_nothing_is() {
 
 #[test]
 fn someone_is_told_from_rooms_of_all_kinds_and_no_room_stays() {
-    let face = Face { x: 230.0, y: 170.0, width: 120.0 };
+    let face = Face { x: 115.0, y: 85.0, width: 60.0 };
     let rooms: [fn(f32, f32) -> people::Colour; 4] = [
         |_, _| [120.0, 140.0, 160.0],
-        |x, y| [90.0 + y / 4.0, 120.0 + x / 8.0, 100.0],
+        |x, y| [90.0 + y / 2.0, 120.0 + x / 4.0, 100.0],
         |x, _| {
-            if (x as u32 / 40).is_multiple_of(2) {
+            if (x as u32 / 20).is_multiple_of(2) {
                 [150.0, 60.0, 50.0]
             } else {
                 [220.0, 215.0, 200.0]
             }
         },
         |x, y| {
-            if (x as u32 / 30 + y as u32 / 30).is_multiple_of(2) {
+            if (x as u32 / 15 + y as u32 / 15).is_multiple_of(2) {
                 [70.0, 90.0, 60.0]
             } else {
                 [30.0, 40.0, 90.0]
@@ -69,22 +69,22 @@ fn someone_is_told_from_rooms_of_all_kinds_and_no_room_stays() {
 
 #[test]
 fn who_has_no_face_given_is_background() {
-    let [one, other] = [130.0, 360.0].map(|x| Face { x, y: 180.0, width: 80.0 });
+    let [one, other] = [65.0, 180.0].map(|x| Face { x, y: 90.0, width: 40.0 });
     let picture = people::picture(SIZE, &[one, other]);
     let both = mask(&picture, &[one.region(), other.region()]).unwrap();
     let alone = mask(&picture, &[one.region()]).unwrap();
     let on = |mask: &Mask, face: Face| on_and_beside(mask, &[face], 0).0;
-    assert!(on(&both, one) > 5000 && on(&both, other) > 5000);
-    assert!(on(&alone, one) > 5000);
+    assert!(on(&both, one) > 1250 && on(&both, other) > 1250);
+    assert!(on(&alone, one) > 1250);
     assert_eq!(on(&alone, other), 0);
 }
 
 #[test]
 fn without_a_face_what_stands_in_front_is_meant() {
-    let face = Face { x: 230.0, y: 170.0, width: 120.0 };
+    let face = Face { x: 115.0, y: 85.0, width: 60.0 };
     let mask = mask(&people::picture(SIZE, &[face]), &[]).unwrap();
     let (on, beside) = on_and_beside(&mask, &[face], 1);
-    assert!(on > 30_000 && beside < 100, "{on} {beside}");
+    assert!(on > 7500 && beside < 25, "{on} {beside}");
 }
 
 #[test]
@@ -124,14 +124,14 @@ fn every_step_is_told_and_it_stops_when_told_to() {
 
 #[test]
 fn bare_skin_is_told_on_people_and_beside_their_faces() {
-    let face = Face { x: 230.0, y: 150.0, width: 120.0 };
+    let face = Face { x: 115.0, y: 75.0, width: 60.0 };
     let picture = people::picture(SIZE, &[face]);
     let tell = |_| ControlFlow::Continue(());
     let places = finder().skin(&picture, &[face.region()], tell).unwrap();
     // Her neck; what is in front of it has another colour.
-    let neck = Region { left: 199.0, top: 236.0, right: 261.0, bottom: 300.0 };
+    let neck = Region { left: 99.0, top: 118.0, right: 131.0, bottom: 150.0 };
     assert!(places.iter().any(|place| place.overlap(&neck) > 0.4), "{places:?}");
-    assert!(places.iter().all(|place| place.area() < 90.0 * 110.0), "{places:?}");
+    assert!(places.iter().all(|place| place.area() < 45.0 * 55.0), "{places:?}");
     assert_eq!(finder().skin(&picture, &[], tell), Ok(Vec::new()));
     let stopped = finder().skin(&picture, &[face.region()], |_| ControlFlow::Break(()));
     assert_eq!(stopped, Err(Error::Cancelled));
