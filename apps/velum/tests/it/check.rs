@@ -147,6 +147,31 @@ fn faces_in_a_folder_are_told_file_by_file_and_nothing_hidden_is() {
 }
 
 #[test]
+fn where_a_face_is_found_places_are_named_to_look_at() {
+    let folder = folder();
+    std::fs::write(folder.path().join("face.png"), include_bytes!("../data/drawn-face.png"))
+        .unwrap();
+    let said = text(&velum(folder.path(), &["check", "face.png"]).stdout);
+    assert!(said.contains("May be bare skin: "), "{said}");
+    assert!(said.contains("look there yourself for tattoos, scars, marks and jewellery"), "{said}");
+    let document = |args: &[&str]| -> serde_json::Value {
+        let output = velum(folder.path(), &[&["check", "--json"], args].concat());
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let photos = document(&["face.png", "in.jpg"])["photos"].clone();
+    let places = photos[0]["may_be_skin"].as_array().unwrap();
+    // The neck, below the face.
+    let is_neck = |place: &serde_json::Value| {
+        let [left, top, right, bottom] = [0, 1, 2, 3].map(|side| place[side].as_f64().unwrap());
+        left < 110.0 && right > 110.0 && top > 100.0 && top < 185.0 && bottom > 175.0
+    };
+    assert!(places.iter().any(is_neck), "{places:?}");
+    assert_eq!(photos[1]["may_be_skin"], serde_json::json!([]), "no face, so nothing to go by");
+    let photos = document(&["face.png", "in.jpg", "--only", "text"])["photos"].clone();
+    assert_eq!(photos[0].get("may_be_skin"), None);
+}
+
+#[test]
 fn what_cannot_be_looked_at_is_said() {
     let folder = folder();
     let heic =

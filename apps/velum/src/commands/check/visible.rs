@@ -131,8 +131,8 @@ fn suggestion(skin: &[Region]) -> Option<String> {
     }
     (!told.is_empty()).then(|| {
         format!(
-            "To look at yourself for tattoos, scars, marks and jewellery, which Velum cannot find. May \
-             be bare skin: {}.",
+            "May be bare skin: {}. Please look there yourself for tattoos, scars, marks and jewellery; \
+             Velum cannot find those.",
             told.join("; ")
         )
     })
