@@ -40,8 +40,11 @@ impl Mask {
         for y in 0..self.size.height {
             for x in 0..self.size.width {
                 let spans = self.flood(&mut seen, x, y);
+                if spans.is_empty() {
+                    continue;
+                }
                 let pixels: u64 = spans.iter().map(|(_, from, to)| u64::from(to - from)).sum();
-                if pixels >= pixels_min.max(1) {
+                if pixels >= pixels_min {
                     parts.push(Part { pixels, region: around(&spans), spans });
                 }
             }
@@ -63,6 +66,9 @@ impl Mask {
     /// or was seen before.
     fn flood(&self, seen: &mut Self, x: u32, y: u32) -> Vec<Span> {
         let mut spans = Vec::new();
+        if !self.has(x, y) || seen.has(x, y) {
+            return spans;
+        }
         let mut next = vec![(x, y)];
         while let Some((x, y)) = next.pop() {
             if !self.has(x, y) || seen.has(x, y) {
