@@ -43,6 +43,9 @@ impl Server {
     /// Answers until `stop` resolves, then lets requests under way end.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
         let sweeper = tokio::spawn(sweep_for_ever(Site::clone(&self.site)));
+        let site = Site::clone(&self.site);
+        // Nobody waits for it.
+        drop(tokio::task::spawn_blocking(move || site.app.pack()));
         let app = router(self.site).into_make_service_with_connect_info::<SocketAddr>();
         // Answers are small and waited for.
         let listener = self.listener.tap_io(|stream| {

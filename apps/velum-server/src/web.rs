@@ -1,4 +1,7 @@
-//! The web app's files: read once at the start, served with headers that keep it to itself.
+//! The web app's files: read once at the start, packed soon after, served with headers that keep it
+//! to itself.
+
+mod packed;
 
 use crate::answer::No;
 use crate::site::Site;
@@ -7,6 +10,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use crypto::digest::sha256;
+use packed::Packed;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fs, io};
@@ -23,7 +27,7 @@ const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), browsing-topics
     publickey-credentials-create=(), publickey-credentials-get=(), screen-wake-lock=(), \
     serial=(), storage-access=(), usb=(), xr-spatial-tracking=()";
 
-const HEADERS: [(HeaderName, &str); 7] = [
+const HEADERS: [(HeaderName, &str); 8] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
     (header::REFERRER_POLICY, "no-referrer"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -32,6 +36,7 @@ const HEADERS: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("permissions-policy"), PERMISSIONS_POLICY),
     // Always asked for again, so that a corrected app is in use at once; the ETag makes it cheap.
     (header::CACHE_CONTROL, "no-cache"),
+    (header::VARY, "accept-encoding"),
 ];
 
 /// The page itself, at `/` and where invitation links lead.
@@ -45,8 +50,31 @@ pub(crate) struct App(BTreeMap<String, AppFile>);
 #[derive(Debug)]
 struct AppFile {
     content_type: &'static str,
-    etag: HeaderValue,
+    /// Of the plain file, and of the packed one.
+    etags: [HeaderValue; 2],
     bytes: Bytes,
+    packed: Packed,
+}
+
+/// One way to send a file.
+struct Sent<'a> {
+    etag: &'a HeaderValue,
+    bytes: &'a Bytes,
+    is_packed: bool,
+}
+
+impl AppFile {
+    fn new(content_type: &'static str, bytes: Bytes) -> Self {
+        Self { content_type, etags: etags(&bytes), bytes, packed: Packed::default() }
+    }
+
+    fn sent(&self, takes_gzip: bool) -> Sent<'_> {
+        let [plain, packed] = &self.etags;
+        match self.packed.bytes().filter(|_| takes_gzip) {
+            Some(bytes) => Sent { etag: packed, bytes, is_packed: true },
+            None => Sent { etag: plain, bytes: &self.bytes, is_packed: false },
+        }
+    }
 }
 
 impl App {
@@ -58,6 +86,13 @@ impl App {
             return Err(io::Error::new(io::ErrorKind::NotFound, "there is no index.html in it"));
         }
         Ok(Self(files))
+    }
+
+    /// Packs all files. Until it is done, those that are not packed yet are sent as they are.
+    pub(crate) fn pack(&self) {
+        for file in self.0.values() {
+            file.packed.pack(&file.bytes);
+        }
     }
 
     fn file(&self, path: &str) -> Option<&AppFile> {
@@ -78,15 +113,17 @@ fn read_folder(
             read_folder(&entry.path(), &path, files)?;
         } else if let Some(content_type) = content_type(&name) {
             let bytes = fs::read(entry.path())?;
-            files.insert(path, AppFile { content_type, etag: etag(&bytes), bytes: bytes.into() });
+            files.insert(path, AppFile::new(content_type, bytes.into()));
         }
     }
     Ok(())
 }
 
-fn etag(bytes: &[u8]) -> HeaderValue {
+/// Other bytes have another tag, and so do the same bytes packed.
+fn etags(bytes: &[u8]) -> [HeaderValue; 2] {
     let hex: String = sha256(&[bytes])[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-    HeaderValue::try_from(format!("\"{hex}\"")).expect("hex digits in quotes are a header value")
+    [format!("\"{hex}\""), format!("\"{hex}-gzip\"")]
+        .map(|tag| HeaderValue::try_from(tag).expect("hex digits in quotes are a header value"))
 }
 
 /// What a file is, by its name. A kind that is not here is not served.
@@ -113,8 +150,9 @@ fn content_type(name: &str) -> Option<&'static str> {
 pub(crate) async fn serve(State(site): State<Site>, request: Request) -> Response {
     let mut response = match site.app.file(request.uri().path()) {
         Some(file) if matches!(*request.method(), Method::GET | Method::HEAD) => {
+            let sent = file.sent(packed::is_taken(request.headers()));
             let known = request.headers().get(header::IF_NONE_MATCH);
-            if known == Some(&file.etag) { unchanged(file) } else { whole(file) }
+            if known == Some(sent.etag) { unchanged(&sent) } else { whole(file, &sent) }
         }
         _ => No::NOT_FOUND.into_response(),
     };
@@ -124,14 +162,19 @@ pub(crate) async fn serve(State(site): State<Site>, request: Request) -> Respons
     response
 }
 
-fn whole(file: &AppFile) -> Response {
+fn whole(file: &AppFile, sent: &Sent<'_>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(file.content_type)),
-        (header::ETAG, file.etag.clone()),
+        (header::ETAG, sent.etag.clone()),
     ];
-    (headers, Body::from(file.bytes.clone())).into_response()
+    let mut response = (headers, Body::from(sent.bytes.clone())).into_response();
+    if sent.is_packed {
+        let gzip = HeaderValue::from_static("gzip");
+        response.headers_mut().insert(header::CONTENT_ENCODING, gzip);
+    }
+    response
 }
 
-fn unchanged(file: &AppFile) -> Response {
-    (StatusCode::NOT_MODIFIED, [(header::ETAG, file.etag.clone())]).into_response()
+fn unchanged(sent: &Sent<'_>) -> Response {
+    (StatusCode::NOT_MODIFIED, [(header::ETAG, sent.etag.clone())]).into_response()
 }

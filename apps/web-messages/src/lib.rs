@@ -5,16 +5,19 @@
 //! bytes travel beside a message, as a file, a blob, or a buffer that is handed over.
 //!
 //! Reading order: this file (asks and answers), [`photo`] (what a photo gives away), [`seen`] (what
-//! the picture itself shows), [`shelf`] (what was sent and received), [`trouble`] (what can go
-//! wrong). No words for people here.
+//! the picture itself shows), [`cover`] (what is covered in it), [`shelf`] (what was sent and
+//! received), [`trouble`] (what can go wrong). No words for people here.
 
+pub mod cover;
 pub mod photo;
 pub mod seen;
 pub mod shelf;
 pub mod trouble;
 
+pub use cover::{Cover, Look};
 pub use photo::{Checked, Finding, Likeness, Receipt, Value};
-pub use seen::{Corner, Seen};
+pub use pixels::{Point, Region, Shape};
+pub use seen::Seen;
 pub use shelf::{Entry, Person, Reach, Received, ReceivedStage, Sent, SentStage, Shelf, Standing};
 pub use trouble::Trouble;
 
@@ -46,7 +49,11 @@ pub enum Ask {
         size: Option<(u32, u32)>,
         /// The stable names of what to look for.
         kinds: Vec<String>,
+        /// What is covered in it, if something is: each finding tells whether it lies there.
+        under: Vec<Shape>,
     },
+    /// Cover parts of the photo that goes along. Nothing is held.
+    Cover(Cover),
     /// Is there a vault, and is it open?
     VaultState,
     /// Make a vault.
@@ -59,7 +66,8 @@ pub enum Ask {
         /// What opens it.
         passphrase: String,
     },
-    /// Share the clean copy of the photo that is held, by a new link.
+    /// Share the clean copy of the photo that is held, or the covered copy that goes along, by a
+    /// new link.
     Share(NewShare),
     /// Read the terms behind a link. Changes nothing anywhere.
     Look {
@@ -144,6 +152,13 @@ pub enum Answer {
     Drawn {
         /// Width and height in pixels.
         size: (u32, u32),
+    },
+    /// A covered copy goes along.
+    Covered {
+        /// What the bytes are.
+        media_type: String,
+        /// How many pixels are covered.
+        pixels: u64,
     },
     /// What was found in a picture.
     Seen {

@@ -15,6 +15,8 @@ pub struct Checked {
     pub receipt: Option<Receipt>,
     /// Whether it can be shared with one person, or only saved.
     pub can_be_shared: bool,
+    /// Whether parts of it can be covered.
+    pub can_be_covered: bool,
     /// What is hidden in it, what matters most first.
     pub findings: Vec<Finding>,
 }

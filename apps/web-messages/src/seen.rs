@@ -1,5 +1,6 @@
 //! What a picture shows of people, as the worker that looks at it tells it.
 
+use pixels::{Point, Shape};
 use serde::{Deserialize, Serialize};
 
 /// One thing that was found in the picture itself.
@@ -8,18 +9,13 @@ pub struct Seen {
     /// The stable name of its kind: `face`, `text` or `code`.
     pub kind: String,
     /// Its corners, from the upper left one clockwise, in pixels of the upright picture.
-    pub outline: [Corner; 4],
+    pub outline: [Point; 4],
+    /// What is covered so that nothing of it is seen.
+    pub cover: Shape,
+    /// Whether it lies under what the page said is covered.
+    pub is_under: bool,
     /// What could be read.
     pub text: Option<String>,
     /// The stable names of what that says about a person, such as `email`.
     pub says: Vec<String>,
-}
-
-/// A point of a picture, in pixels from the upper left corner.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Corner {
-    /// To the right.
-    pub x: f32,
-    /// Down.
-    pub y: f32,
 }

@@ -28,6 +28,12 @@ pub enum Trouble {
     DetectorMissing,
     /// What finds things in pictures is not what this version was made with.
     DetectorDamaged,
+    /// Parts of this kind of picture cannot be covered here.
+    CannotCover,
+    /// Parts of a picture that moves cannot be covered here.
+    CannotCoverMoving,
+    /// What was covered was found in the copy again, which was thrown away.
+    FoundAgain,
     /// Looking at a picture stopped half-way, perhaps for want of memory.
     LookStopped,
     /// No photo is held (any more).

@@ -11,9 +11,10 @@ mod samples;
 
 use core::ops::ControlFlow;
 
+use pixels::{Mask, Shape, Size};
 use vision::{Finder, Finding, Kind};
 use wasm_bindgen::prelude::JsValue;
-use web_messages::{Answer, Ask, Corner, Seen, Trouble};
+use web_messages::{Answer, Ask, Seen, Trouble};
 
 fn main() {
     port::open();
@@ -26,7 +27,7 @@ async fn find(
     payload: JsValue,
     tell: &dyn Fn(u8),
 ) -> Result<Answer, Trouble> {
-    let Ask::Find { size, kinds } = ask else { return Err(Trouble::Bug) };
+    let Ask::Find { size, kinds, under } = ask else { return Err(Trouble::Bug) };
     let named = |id: &String| Kind::ALL.into_iter().find(|kind| kind.id() == id.as_str());
     let kinds: Vec<Kind> = kinds.iter().filter_map(named).collect();
     let picture = samples::picture(size, payload).await?;
@@ -41,8 +42,10 @@ async fn find(
         }
         ControlFlow::Continue(())
     });
-    let findings = found.map_err(|_| Trouble::LookStopped)?.iter().map(seen).collect();
-    let pixels::Size { width, height } = picture.size();
+    let found = found.map_err(|_| Trouble::LookStopped)?;
+    let covered = mask(&under, picture.size())?;
+    let findings = found.iter().map(|finding| seen(finding, covered.as_ref())).collect();
+    let Size { width, height } = picture.size();
     Ok(Answer::Seen { size: (width, height), findings })
 }
 
@@ -63,10 +66,22 @@ impl Percents<'_> {
     }
 }
 
-fn seen(finding: &Finding) -> Seen {
+/// What the page says is covered.
+fn mask(under: &[Shape], size: Size) -> Result<Option<Mask>, Trouble> {
+    if under.iter().any(|shape| shape.check().is_err()) {
+        return Err(Trouble::Bug);
+    }
+    let mut mask = Mask::none(size);
+    under.iter().for_each(|shape| mask.add(shape));
+    Ok((!under.is_empty()).then_some(mask))
+}
+
+fn seen(finding: &Finding, covered: Option<&Mask>) -> Seen {
     Seen {
         kind: finding.kind.id().to_owned(),
-        outline: finding.outline.map(|corner| Corner { x: corner.x, y: corner.y }),
+        outline: finding.outline,
+        cover: finding.cover(),
+        is_under: covered.is_some_and(|mask| finding.is_under(mask)),
         text: finding.text.clone(),
         says: finding.says.iter().map(|says| says.id().to_owned()).collect(),
     }

@@ -36,6 +36,7 @@ pub(crate) fn check(payload: JsValue, tell: &dyn Fn(u8)) -> Result<Checked, Trou
         bytes: clip.size_bytes(),
         receipt: None,
         can_be_shared: false,
+        can_be_covered: false,
         findings: findings.iter().map(|finding| told(finding, None)).collect(),
     })
 }

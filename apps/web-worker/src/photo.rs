@@ -37,7 +37,7 @@ impl Chosen {
 }
 
 /// A file that was moved, or a folder that was dropped, cannot be read.
-async fn read(blob: &Blob) -> Result<Vec<u8>, Trouble> {
+pub(crate) async fn read(blob: &Blob) -> Result<Vec<u8>, Trouble> {
     let buffer = js::wait(blob.array_buffer()).await.map_err(|_| Trouble::NotAPhoto)?;
     Ok(js_sys::Uint8Array::new(&buffer).to_vec())
 }
@@ -55,6 +55,7 @@ impl Photo {
             bytes: original.bytes().len() as u64,
             receipt: Some(receipt(clean.receipt())),
             can_be_shared: client::can_share(original.format()),
+            can_be_covered: original.format().can_be_covered(),
             findings: original.findings().iter().map(told).collect(),
         };
         Ok(Self { clean, checked })

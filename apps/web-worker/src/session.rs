@@ -3,11 +3,14 @@
 use client::{Device, InviteLink, Offer, PartnerStage, PartnerView};
 use crypto::password::Cost;
 use getrandom::{SysRng, rand_core::UnwrapErr};
+use media::{Clean, Limits};
 use vocab::{ShareId, Timestamp};
-use wasm_bindgen::prelude::JsValue;
+use wasm_bindgen::prelude::{JsCast as _, JsValue};
 use web_messages::{Answer, Ask, Trouble, VaultState};
+use web_sys::Blob;
 
 use crate::clip;
+use crate::cover;
 use crate::js;
 use crate::photo::{self, Chosen, Photo};
 use crate::port::{self, Along, Reply};
@@ -46,6 +49,7 @@ impl Session {
             Ask::Check => return self.check(payload).await,
             Ask::CleanCopy => return self.clean_copy(),
             Ask::Draw => return photo::draw(payload).await,
+            Ask::Cover(parts) => return cover::cover(parts, payload, tell).await,
             Ask::Find { .. } => return Err(Trouble::Bug),
             Ask::CheckClip => Answer::Checked(clip::check(payload, tell)?),
             Ask::CleanClip => return clip::clean(payload, tell),
@@ -61,7 +65,7 @@ impl Session {
             Ask::Look { link } => self.look(&link).await?,
             Ask::Accept { name } => self.accept(&name).await?,
             Ask::Share(share) => {
-                let clean = self.held.as_ref().ok_or(Trouble::NoPhoto)?.clean.clone();
+                let clean = self.to_share(payload).await?;
                 let answer = sharing::share(self.device()?, clean, &share).await?;
                 self.held = None;
                 answer
@@ -88,6 +92,15 @@ impl Session {
         let answer = Answer::Checked(photo.checked.clone());
         self.held = Some(photo);
         Ok(answer.into())
+    }
+
+    /// The covered copy that came along, or else the clean copy of the photo that is held.
+    async fn to_share(&self, payload: JsValue) -> Result<Clean, Trouble> {
+        let Some(copy) = payload.dyn_ref::<Blob>() else {
+            return Ok(self.held.as_ref().ok_or(Trouble::NoPhoto)?.clean.clone());
+        };
+        // What comes from outside is looked at, also from the page.
+        Clean::verify(photo::read(copy).await?, &Limits::default()).map_err(photo::trouble)
     }
 
     fn clean_copy(&self) -> Result<Reply, Trouble> {

@@ -6,6 +6,7 @@ use web_messages::{Answer, Ask, Checked, Likeness, Offer, Shelf, Trouble, VaultS
 use web_sys::File;
 
 use crate::bridge::{Bridge, Reply};
+use crate::editor::Editor;
 use crate::look::Lookers;
 use crate::object_url::ObjectUrl;
 use crate::sight::Sight;
@@ -78,6 +79,7 @@ pub(crate) struct App {
     /// The workers that look at pictures; they hold nothing but detectors.
     pub(crate) lookers: StoredValue<Lookers, LocalStorage>,
     pub(crate) sight: Sight,
+    pub(crate) editor: Editor,
     pub(crate) screen: RwSignal<Screen>,
     pub(crate) busy: RwSignal<Option<&'static str>>,
     /// How far work on a clip, or looking at a picture, is, of a hundred.
@@ -98,12 +100,14 @@ pub(crate) struct App {
 impl App {
     pub(crate) fn new(arrival: Option<String>) -> Self {
         let progress = RwSignal::new(None);
+        let sight = Sight::new();
         let bridge = || Bridge::new("/worker.js", move |percent| progress.set(Some(percent)));
         Self {
             bridge: StoredValue::new_local(bridge()),
             clips: StoredValue::new_local(bridge()),
             lookers: StoredValue::new_local(Lookers::new(progress)),
-            sight: Sight::new(),
+            sight,
+            editor: Editor::new(sight),
             screen: RwSignal::new(Screen::Gate),
             busy: RwSignal::new(None),
             progress,
@@ -153,7 +157,7 @@ impl App {
         self.busy.set(Some(doing));
     }
 
-    /// Asks a worker of its own about a clip, shows how far it is, and ends it after.
+    /// Asks a worker of its own about a clip, or to cover parts of a photo, shows how far it is, and ends it after.
     pub(crate) fn ask_about_clip(
         self,
         doing: &'static str,
@@ -242,6 +246,7 @@ impl App {
         self.opened.set(None);
         self.looked.set(None);
         self.sight.begin((1, 1));
+        self.editor.begin();
         self.made_link.set(None);
         self.offer.set(None);
         self.shelf.set(Shelf::default());

@@ -67,6 +67,7 @@ impl App {
         let preview = ObjectUrl::of_blob(&file);
         let hidden = hidden(&checked, &file);
         self.sight.begin(checked.size.unwrap_or((1, 1)));
+        self.editor.begin();
         self.looked.set(Some(Looked { checked, file, preview, hidden }));
         self.go(Screen::Check);
     }
@@ -121,11 +122,13 @@ impl App {
         self.vault.get_untracked() == Some(VaultState::Open)
     }
 
-    /// Makes a link for the photo that was checked.
+    /// Makes a link for the photo that was checked, or its covered copy.
     pub(crate) fn share(self, share: NewShare) {
         let person = share.name.clone();
-        self.ask("Making the link…", &Ask::Share(share), &JsValue::NULL, move |reply| {
+        let copy = self.covered().map_or(JsValue::NULL, JsValue::from);
+        self.ask("Making the link…", &Ask::Share(share), &copy, move |reply| {
             self.looked.set(None);
+            self.editor.begin();
             match reply.answer {
                 Answer::Linked { link, words } => {
                     self.made_link.set(Some(MadeLink { link, person, words }));
@@ -225,7 +228,8 @@ impl App {
     }
 }
 
-fn save(url: Option<ObjectUrl>, media_type: &str) {
+/// Saves bytes under a name that tells nothing.
+pub(crate) fn save(url: Option<ObjectUrl>, media_type: &str) {
     let Some(url) = url else { return };
     let Ok(element) = document().create_element("a") else { return };
     let anchor: HtmlAnchorElement = element.unchecked_into();

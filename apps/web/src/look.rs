@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
-use web_messages::{Answer, Ask, Seen, Trouble};
+use web_messages::{Answer, Ask, Seen, Shape, Trouble};
 use web_sys::Blob;
 
 use crate::app::App;
@@ -56,16 +56,23 @@ impl App {
     pub(crate) fn look_at_picture(self) {
         let file = self.looked.with_untracked(|looked| Some(looked.as_ref()?.file.clone()));
         let Some(file) = file else { return };
-        let sight = self.sight;
-        self.look_at(LOOKING, file.into(), move |seen| sight.seen.set(Some(seen)));
+        self.look_at(LOOKING, file.into(), Vec::new(), move |found| match found {
+            Ok(seen) => {
+                self.sight.seen.set(Some(seen));
+                self.editor.with_new_findings();
+            }
+            Err(trouble) => self.trouble.set(Some(trouble)),
+        });
     }
 
-    /// Looks at a picture; `then` gets what was found.
+    /// Looks at a picture, of which `under` is covered; `then` gets what was found, or why nothing
+    /// was.
     pub(crate) fn look_at(
         self,
         doing: &'static str,
         picture: Blob,
-        then: impl FnOnce(Vec<Seen>) + 'static,
+        under: Vec<Shape>,
+        then: impl FnOnce(Result<Vec<Seen>, Trouble>) + 'static,
     ) {
         if self.busy.get_untracked().is_some() {
             return;
@@ -78,16 +85,24 @@ impl App {
             // A worker cannot be ended while it is heard: right after.
             leptos::task::spawn_local(async move { drop(worker.stop()) });
             match (reply.answer, reply.blob) {
-                (Answer::Drawn { size }, Some(samples)) => self.find(Some(size), samples, then),
+                (Answer::Drawn { size }, Some(samples)) => {
+                    self.find(Some(size), samples, under, then);
+                }
                 // The browser knows some kinds of pictures that Velum does not.
-                (Answer::Trouble(Trouble::CannotDraw), _) => self.find(None, picture, then),
-                (Answer::Trouble(trouble), _) => self.stop_looking(trouble),
-                _ => self.stop_looking(Trouble::Bug),
+                (Answer::Trouble(Trouble::CannotDraw), _) => self.find(None, picture, under, then),
+                (Answer::Trouble(trouble), _) => self.stop_looking(trouble, then),
+                _ => self.stop_looking(Trouble::Bug, then),
             }
         });
     }
 
-    fn find(self, size: Option<(u32, u32)>, picture: Blob, then: impl FnOnce(Vec<Seen>) + 'static) {
+    fn find(
+        self,
+        size: Option<(u32, u32)>,
+        picture: Blob,
+        under: Vec<Shape>,
+        then: impl FnOnce(Result<Vec<Seen>, Trouble>) + 'static,
+    ) {
         let found = Rc::new(RefCell::new(Found::default()));
         let then = Rc::new(RefCell::new(Some(then)));
         let bridges = self.lookers.with_value(|lookers| {
@@ -97,32 +112,29 @@ impl App {
         for (index, bridge) in bridges.into_iter().enumerate() {
             let kinds = KINDS[index].iter().map(|kind| (*kind).to_owned()).collect();
             let (found, then) = (Rc::clone(&found), Rc::clone(&then));
-            bridge.ask(&Ask::Find { size, kinds }, &JsValue::from(picture.clone()), move |reply| {
+            let ask = Ask::Find { size, kinds, under: under.clone() };
+            bridge.ask(&ask, &JsValue::from(picture.clone()), move |reply| {
                 found.borrow_mut().take(index, reply);
                 let Some(all) = found.borrow().all() else { return };
+                // Once is enough.
+                let Some(then) = then.borrow_mut().take() else { return };
                 match all {
                     Ok(seen) => {
                         self.end_progress();
-                        if let Some(then) = then.borrow_mut().take() {
-                            then(seen);
-                        }
+                        then(Ok(seen));
                     }
-                    Err(trouble) => {
-                        // Once is enough, and the other one need not go on.
-                        drop(then.borrow_mut().take());
-                        self.stop_looking(trouble);
-                    }
+                    Err(trouble) => self.stop_looking(trouble, then),
                 }
             });
         }
     }
 
     /// Ends both, and says why.
-    fn stop_looking(self, trouble: Trouble) {
+    fn stop_looking(self, trouble: Trouble, then: impl FnOnce(Result<Vec<Seen>, Trouble>)) {
         let lookers = self.lookers;
         leptos::task::spawn_local(async move { lookers.with_value(Lookers::stop) });
         self.end_progress();
-        self.trouble.set(Some(trouble));
+        then(Err(trouble));
     }
 
     fn end_progress(self) {

@@ -3,18 +3,23 @@
 //!
 //! Reading order: `app` (what the page knows, and which screen is shown), `screens` (one file
 //! each), `bridge` (talking to the workers), `look` and `sight` (what the
-//! picture shows), `words` (what findings, troubles and dates read like),
+//! picture shows), `editor`, `draft` and `marks` (what is to be covered), `covering` (the covered
+//! copy), `words` (what findings, troubles and dates read like),
 //! then `leave` and `idle` (leaving quickly, locking), `arrival` (the link someone came with),
 //! `object_url` and `qr`.
 
 mod app;
 mod arrival;
 mod bridge;
+mod covering;
+mod draft;
+mod editor;
 mod flow;
 mod frame;
 mod idle;
 mod leave;
 mod look;
+mod marks;
 mod object_url;
 mod qr;
 mod screens;

@@ -1,7 +1,7 @@
 //! What is known of the picture itself: its size, what was found in it, and how it is looked at.
 
 use leptos::prelude::*;
-use web_messages::{Corner, Seen};
+use web_messages::{Point, Seen};
 
 /// How far one can zoom in.
 const ZOOM_MAX: f32 = 8.0;
@@ -17,6 +17,8 @@ pub(crate) struct Sight {
     /// The finding that is pointed at.
     pub(crate) pointed: RwSignal<Option<usize>>,
     pub(crate) zoom: RwSignal<f32>,
+    /// Whether the picture is shown; it is covered until someone presses.
+    pub(crate) shown: RwSignal<bool>,
 }
 
 impl Sight {
@@ -26,6 +28,7 @@ impl Sight {
             seen: RwSignal::new(None),
             pointed: RwSignal::new(None),
             zoom: RwSignal::new(1.0),
+            shown: RwSignal::new(false),
         }
     }
 
@@ -35,6 +38,7 @@ impl Sight {
         self.seen.set(None);
         self.pointed.set(None);
         self.zoom.set(1.0);
+        self.shown.set(false);
     }
 
     /// Points at a finding, or no longer at it.
@@ -57,7 +61,7 @@ impl Sight {
         let outline =
             self.seen.with(|seen| Some(seen.as_ref()?.get(self.pointed.get()?)?.outline))?;
         let (width, height) = self.size.get();
-        let sum = |value: fn(&Corner) -> f32| outline.iter().map(value).sum::<f32>() / 4.0;
+        let sum = |value: fn(&Point) -> f32| outline.iter().map(value).sum::<f32>() / 4.0;
         let x = sum(|corner| corner.x) / width.max(1) as f32;
         Some((x, sum(|corner| corner.y) / height.max(1) as f32))
     }

@@ -1,6 +1,7 @@
 //! What findings, troubles, sizes and dates read like.
 
 pub(crate) mod clips;
+pub(crate) mod cover;
 pub(crate) mod findings;
 pub(crate) mod picture;
 pub(crate) mod receipt;

@@ -17,6 +17,13 @@ use crate::jpeg;
 use crate::limits::{Limits, Size};
 use crate::original::Original;
 
+impl Format {
+    /// Whether parts of pictures of this format can be covered; some of a rare kind cannot.
+    pub fn can_be_covered(self) -> bool {
+        matches!(self, Self::Jpeg | Self::Png | Self::WebP)
+    }
+}
+
 /// A photo of which parts are covered.
 pub struct Covered {
     /// The copy.

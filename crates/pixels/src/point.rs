@@ -4,6 +4,7 @@ use crate::Region;
 
 /// A point, in pixels from the upper left corner of the picture; fractions count.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Point {
     /// Pixels from the left edge.
     pub x: f32,

@@ -2,6 +2,7 @@
 
 /// An upright rectangle, in pixels from the upper left corner of the picture; fractions count.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Region {
     /// Its left edge.
     pub left: f32,

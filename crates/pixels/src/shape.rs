@@ -7,6 +7,7 @@ pub const POINTS_MAX: usize = 4096;
 
 /// A place of any form on a picture.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Shape {
     /// An upright rectangle.
     Box(Region),
@@ -78,6 +79,36 @@ impl Shape {
                     right: right + half,
                     bottom: bottom + half,
                 }
+            }
+        }
+    }
+
+    /// Whether a point lies in it, as exactly as pixels do.
+    pub fn holds(&self, at: Point) -> bool {
+        if !(at.x >= 0.0 && at.y >= 0.0) {
+            return false;
+        }
+        let mut spans = Vec::new();
+        self.spans(at.y as u32, &mut spans);
+        spans.iter().any(|(from, to)| (from.floor()..to.ceil()).contains(&at.x))
+    }
+
+    /// The same shape somewhere else: so many pixels further to the right, and further down.
+    #[must_use]
+    pub fn moved(&self, right: f32, down: f32) -> Self {
+        let point = |at: &Point| Point { x: at.x + right, y: at.y + down };
+        let region = |it: &Region| Region {
+            left: it.left + right,
+            top: it.top + down,
+            right: it.right + right,
+            bottom: it.bottom + down,
+        };
+        match self {
+            Self::Box(it) => Self::Box(region(it)),
+            Self::Ellipse(it) => Self::Ellipse(region(it)),
+            Self::Polygon(points) => Self::Polygon(points.iter().map(point).collect()),
+            Self::Stroke { points, width } => {
+                Self::Stroke { points: points.iter().map(point).collect(), width: *width }
             }
         }
     }

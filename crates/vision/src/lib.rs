@@ -4,6 +4,7 @@
 //! beside the page in a browser. They are the ones that `models/` holds, or nothing is looked at.
 
 mod codes;
+mod cover;
 mod error;
 mod faces;
 mod finder;

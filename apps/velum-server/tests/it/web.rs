@@ -14,6 +14,7 @@ fn with_app(home: &Home) -> Running {
         ("style.css", "a{}"),
         ("faces.onnx", "weights"),
         ("notes.secret", "not an app file"),
+        ("large.txt", &"x".repeat(5000)),
     ] {
         std::fs::write(web.join(name), text).unwrap();
     }
@@ -90,6 +91,47 @@ fn the_page_may_talk_to_its_own_origin_only() {
         assert!(answer.header("permissions-policy").unwrap().contains("camera=()"));
         assert_eq!(answer.header("access-control-allow-origin"), None);
     }
+}
+
+#[test]
+fn large_files_are_packed_for_who_takes_that() {
+    let home = Home::new();
+    let server = with_app(&home);
+    let large = vec![b'x'; 5000];
+    // The server packs its files soon after it says that it is ready.
+    let packed = (0..600).find_map(|_| {
+        let answer = get(&server, "/large.txt", "accept-encoding: br, gzip\r\n");
+        if answer.header("content-encoding").is_none() {
+            assert_eq!(answer.response.body, large);
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            return None;
+        }
+        Some(answer)
+    });
+    let packed = packed.expect("large files are packed");
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    assert_eq!(packed.header("vary"), Some("accept-encoding"));
+    assert_eq!(unpacked(&packed.response.body), large);
+
+    let plain = get(&server, "/large.txt", "accept-encoding: gzip;q=0\r\n");
+    assert_eq!((plain.header("content-encoding"), plain.response.body.len()), (None, 5000));
+    assert_ne!(plain.header("etag"), packed.header("etag"));
+    let known =
+        format!("accept-encoding: gzip\r\nif-none-match: {}\r\n", packed.header("etag").unwrap());
+    assert_eq!(get(&server, "/large.txt", &known).response.status, 304);
+    let small = get(&server, "/start.js", "accept-encoding: gzip\r\n");
+    assert_eq!((small.header("content-encoding"), &*small.response.body), (None, &b"1"[..]));
+}
+
+/// What the system's own gzip makes of it.
+fn unpacked(bytes: &[u8]) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file.gz");
+    std::fs::write(&path, bytes).unwrap();
+    let output =
+        Command::new("gzip").args(["--decompress", "--stdout"]).arg(&path).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    output.stdout
 }
 
 #[test]

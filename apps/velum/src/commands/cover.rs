@@ -18,7 +18,6 @@ use crate::output::Output;
 use crate::words;
 
 mod background;
-mod shapes;
 
 /// What is said once of every copy.
 const LIMIT: &str = "Only what was marked is covered. Look at the copy before you send it: a person \
@@ -93,7 +92,7 @@ fn cover(args: &CoverArgs, original: &Original, drawn: &[Shape]) -> Result<Done,
         false => None,
     };
     found.retain(|finding| args.kinds().contains(&finding.kind));
-    for shape in found.iter().map(shapes::around).chain(drawn.iter().cloned()) {
+    for shape in found.iter().map(Finding::cover).chain(drawn.iter().cloned()) {
         mask.add(&shape);
     }
     if args.margin > 0 {
@@ -146,7 +145,7 @@ fn look_again(detectors: &Detectors, covered: &Covered, mask: &Mask) -> Result<(
     let picture = copy.and_then(|copy| copy.picture());
     let picture = picture.map_err(|error| words::not_coverable(&error))?;
     let again = look(detectors, &picture)?;
-    if again.iter().any(|finding| shapes::is_under(finding, mask)) {
+    if again.iter().any(|finding| finding.is_under(mask)) {
         return Err(Failure::new(
             "Something that was covered is found in the copy again, so it was thrown away.",
             "Use a solid colour, or a larger --margin.",

@@ -1,8 +1,12 @@
 //! What the picture itself shows: the picture with what was found on it, the same as a list beside
-//! it, and what only a person can see.
+//! it, what only a person can see, and the tools to cover any of it.
 
+mod hands;
 mod list;
+mod overlay;
+mod result;
 mod stage;
+mod tools;
 
 use leptos::prelude::*;
 
@@ -35,6 +39,8 @@ fn shown(app: App) -> impl IntoView {
                 <div class="beside stack-wide">
                     {list::found(app)}
                     {question()}
+                    {tools::tools(app)}
+                    {result::result(app)}
                     <button class="button" type="button" on:click=move |_| app.go(Screen::Check)>
                         "Back to the check"
                     </button>

@@ -100,11 +100,14 @@ fn counted(count: usize, one: &str, many: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use web_messages::{Point, Shape};
 
     fn seen(kind: &str, text: Option<&str>, says: &[&str]) -> Seen {
         let says = says.iter().map(|id| (*id).to_owned()).collect();
         let text = text.map(str::to_owned);
-        Seen { kind: kind.into(), outline: Default::default(), text, says }
+        let at = Point { x: 0.0, y: 0.0 };
+        let cover = Shape::Polygon(vec![at; 4]);
+        Seen { kind: kind.into(), outline: [at; 4], cover, is_under: false, text, says }
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub(crate) fn words(trouble: &Trouble) -> (String, &'static str) {
         Trouble::CutShort | Trouble::Damaged | Trouble::NoPhoto => photo(trouble),
         Trouble::UnknownCodec | Trouble::CannotDraw | Trouble::DetectorMissing => photo(trouble),
         Trouble::DetectorDamaged | Trouble::LookStopped => photo(trouble),
+        Trouble::CannotCover | Trouble::CannotCoverMoving | Trouble::FoundAgain => cover(trouble),
         Trouble::WrongPassphrase | Trouble::Locked | Trouble::OpenElsewhere => vault(trouble),
         Trouble::LockedByItself | Trouble::NotSecure => vault(trouble),
         Trouble::StorageFull | Trouble::StorageUnavailable | Trouble::VaultDamaged => {
@@ -72,6 +73,23 @@ fn photo(trouble: &Trouble) -> (&'static str, &'static str) {
         _ => (
             "This file is not a photo.",
             "Choose a photo or a clip, such as JPEG, HEIC, PNG or MP4.",
+        ),
+    }
+}
+
+fn cover(trouble: &Trouble) -> (&'static str, &'static str) {
+    match trouble {
+        Trouble::CannotCoverMoving => (
+            "This picture moves, and Velum cannot cover parts of one that does.",
+            "Save a still picture of it as JPEG or PNG, and cover that.",
+        ),
+        Trouble::FoundAgain => (
+            "Something that was covered could still be found in the copy, so it was thrown away.",
+            "Use one dark colour, or mark a larger place.",
+        ),
+        _ => (
+            "Velum cannot cover parts of this kind of picture.",
+            "Save or export it as JPEG or PNG, and cover that.",
         ),
     }
 }

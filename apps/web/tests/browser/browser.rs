@@ -123,7 +123,20 @@ impl Browser {
             [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})]
         };
         let actions: Vec<Value> = keys.iter().flat_map(each).collect();
-        let source = json!({"type": "key", "id": "keyboard", "actions": actions});
+        self.act("key", "keyboard", &json!(actions));
+    }
+
+    /// What a mouse, a pen or a finger does.
+    pub(crate) fn point(&self, kind: &str, actions: &[Value]) {
+        let source = json!({
+            "type": "pointer", "id": kind, "parameters": {"pointerType": kind}, "actions": actions,
+        });
+        self.done("POST", "/actions", &json!({"actions": [source]}));
+    }
+
+    /// What a device does, step by step.
+    pub(crate) fn act(&self, device: &str, id: &str, actions: &Value) {
+        let source = json!({"type": device, "id": id, "actions": actions});
         self.done("POST", "/actions", &json!({"actions": [source]}));
     }
 

@@ -11,6 +11,7 @@
 mod bad_input;
 mod browser;
 mod clips;
+mod covering;
 mod formats;
 mod keyboard;
 mod locking;

@@ -32,9 +32,21 @@ const WATCH: &str = "window.watched = {frames: 0, longest: 0, tasks: []};
     requestAnimationFrame((now) => { last = now; requestAnimationFrame(frame); });";
 
 /// A drawn face, which the command line is tested with too.
-fn face() -> RgbImage {
+pub(crate) fn face() -> RgbImage {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../velum/tests/data/drawn-face.png");
     image::open(path).unwrap().into_rgb8()
+}
+
+/// The face on a wall.
+pub(crate) fn picture_with_face() -> RgbImage {
+    let mut picture = RgbImage::from_pixel(900, 700, Rgb([200, 205, 190]));
+    imageops::overlay(
+        &mut picture,
+        &imageops::resize(&face(), 300, 300, imageops::Triangle),
+        80,
+        90,
+    );
+    picture
 }
 
 /// A landscape of 12 megapixels with a face in it.
@@ -63,14 +75,7 @@ fn a_face_is_found_shown_and_told_and_nothing_leaves_the_page() {
     let stage = Stage::new();
     let browser = stage.browser("someone");
     browser.enter(&stage.origin);
-    let mut picture = RgbImage::from_pixel(900, 700, Rgb([200, 205, 190]));
-    imageops::overlay(
-        &mut picture,
-        &imageops::resize(&face(), 300, 300, imageops::Triangle),
-        80,
-        90,
-    );
-    browser.see_what_it_shows(&stage.file("face.jpg", &photo::jpeg(&picture)));
+    browser.see_what_it_shows(&stage.file("face.jpg", &photo::jpeg(&picture_with_face())));
     browser.examine("picture");
     let kept = "caches.match('/models/faces.onnx').then((it) => arguments[0](it !== undefined))";
     assert_eq!(browser.run_async(kept, &json!([])), false, "loaded before anybody asked");

@@ -135,3 +135,38 @@ proptest! {
         prop_assert_eq!(one.grown(by), Mask::from_fn(SIZE, meant));
     }
 }
+
+proptest! {
+    #[test]
+    fn a_shape_holds_a_point_where_its_mask_has_the_pixel(
+        corners in proptest::collection::vec((0.0_f32..24.0, 0.0_f32..18.0), 1..6), width in 0.5_f32..6.0
+    ) {
+        let points: Vec<_> = corners.into_iter().map(|(x, y)| Point { x, y }).collect();
+        let around = Region::around(&points);
+        let shapes = [
+            Shape::Box(around), Shape::Ellipse(around), Shape::Polygon(points.clone()),
+            Shape::Stroke { points, width },
+        ];
+        for shape in shapes.iter().filter(|shape| shape.check().is_ok()) {
+            let mask = mask(shape);
+            for (x, y) in (0..SIZE.width).flat_map(|x| (0..SIZE.height).map(move |y| (x, y))) {
+                let at = Point { x: x as f32 + 0.5, y: y as f32 + 0.5 };
+                // Where the outline ends just at a pixel, either answer is right.
+                let is_edge = !mask.grown(1).has(x, y) || !mask.inverted().grown(1).has(x, y);
+                prop_assert!(!is_edge || shape.holds(at) == mask.has(x, y), "{shape:?} {at:?}");
+                prop_assert!(!shape.holds(at) || mask.has(x, y), "{shape:?} {at:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_moved_shape_has_a_moved_mask(x in 0_u8..6, y in 0_u8..6, right in 0_u8..6, down in 0_u8..6) {
+        let from = region(x.into(), y.into(), f32::from(x) + 5.0, f32::from(y) + 4.0);
+        let shape = Shape::Ellipse(from);
+        let (moved, was) = (mask(&shape.moved(right.into(), down.into())), mask(&shape));
+        let meant = |x: u32, y: u32| {
+            x >= right.into() && y >= down.into() && was.has(x - u32::from(right), y - u32::from(down))
+        };
+        prop_assert_eq!(moved, Mask::from_fn(SIZE, meant));
+    }
+}

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use web_messages::Seen;
 
 use crate::app::App;
-use crate::sight::Sight;
 use crate::words::picture as words;
 
 /// What was found; before anybody looked, the button that looks.
@@ -12,7 +11,7 @@ pub(super) fn found(app: App) -> impl IntoView {
     let sight = app.sight;
     let inside = move || match sight.seen.get() {
         None => unseen(app).into_any(),
-        Some(seen) => list(sight, &seen).into_any(),
+        Some(seen) => list(app, &seen).into_any(),
     };
     view! {
         <section class="card stack" aria-labelledby="seen">
@@ -34,22 +33,34 @@ fn unseen(app: App) -> impl IntoView {
     }
 }
 
-fn list(sight: Sight, seen: &[Seen]) -> impl IntoView + use<> {
+fn list(app: App, seen: &[Seen]) -> impl IntoView + use<> {
     let items: Vec<_> =
-        seen.iter().enumerate().map(|(index, seen)| item(sight, index, seen)).collect();
+        seen.iter().enumerate().map(|(index, seen)| item(app, index, seen)).collect();
     let none = items.is_empty();
+    let is_done = move || app.editor.copy.with(Option::is_some);
     view! {
         <ol class="seen" hidden=none>{items}</ol>
+        <div class="row" hidden=move || none || is_done()>
+            <button class="button slim" type="button" on:click=move |_| app.editor.choose_all(true)>
+                "Mark all"
+            </button>
+            <button class="button slim" type="button" on:click=move |_| app.editor.choose_all(false)>
+                "Mark none"
+            </button>
+        </div>
         <p class="soft small" hidden=none>
-            "They are part of the picture: the clean copy has them too. Press one to see where it is."
+            "They are part of the picture: the clean copy has them too. Press one to see where it is; \
+             mark those you want covered."
         </p>
     }
 }
 
-fn item(sight: Sight, index: usize, seen: &Seen) -> impl IntoView + use<> {
+fn item(app: App, index: usize, seen: &Seen) -> impl IntoView + use<> {
+    let (sight, editor) = (app.sight, app.editor);
+    let is_done = move || editor.copy.with(Option::is_some);
     let is_pointed = move || sight.pointed.get() == Some(index);
     view! {
-        <li>
+        <li class="found-one">
             <button class="finding" type="button" aria-pressed=move || is_pointed().to_string()
                 on:click=move |_| sight.point(index)>
                 <span class="number">{index + 1}</span>
@@ -57,6 +68,12 @@ fn item(sight: Sight, index: usize, seen: &Seen) -> impl IntoView + use<> {
                     {words::says(seen).map(|says| view! { <span class="why">{says}</span> })}
                 </span>
             </button>
+            <label class="choice">
+                <input type="checkbox" prop:checked=move || editor.is_chosen(index) disabled=is_done
+                    aria-label=format!("Cover {}, {}", index + 1, words::finding(seen))
+                    on:change=move |_| editor.choose(index)/>
+                "Cover"
+            </label>
         </li>
     }
 }

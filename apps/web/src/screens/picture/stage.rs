@@ -1,31 +1,33 @@
-//! The picture, and what was found on it.
+//! The picture, and what lies on it, in a window that scrolls.
 
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_messages::{Corner, Seen};
-use web_sys::{CanvasRenderingContext2d, File, HtmlCanvasElement, ImageBitmap};
+use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, ImageBitmap};
 
+use super::{hands, overlay};
 use crate::app::App;
+use crate::draft::Tool;
 use crate::leave::when_left;
-use crate::sight::Sight;
-use crate::words::picture as words;
 
 /// The picture is shown at most this large, in pixels, so that each frame is drawn quickly.
 const SHOWN_SIDE_MAX: f32 = 2048.0;
 
 pub(super) fn stage(app: App) -> impl IntoView {
     let sight = app.sight;
-    let is_shown = RwSignal::new(false);
+    let is_shown = sight.shown;
     when_left(move || is_shown.set(false));
+    let before = RwSignal::new(false);
     let fails = RwSignal::new(false);
     let canvas = NodeRef::<Canvas>::new();
     Effect::new(move |_| {
         let file = app.looked.with_untracked(|looked| Some(looked.as_ref()?.file.clone()));
-        if let (Some(canvas), Some(file)) = (canvas.get(), file) {
+        let copy = app.editor.copy.with(|copy| Some(copy.as_ref()?.blob.clone()));
+        let shown = copy.filter(|_| !before.get()).or(file.map(Blob::from));
+        if let (Some(canvas), Some(shown)) = (canvas.get(), shown) {
             leptos::task::spawn_local(async move {
-                let drawn = draw(&canvas, &file, sight.size.get_untracked()).await;
+                let drawn = draw(&canvas, &shown, sight.size.get_untracked()).await;
                 fails.try_set(drawn.is_err());
             });
         }
@@ -38,12 +40,13 @@ pub(super) fn stage(app: App) -> impl IntoView {
     view! {
         <div class="picture">
             <div class="covered" hidden=move || !is_covered()><p class="soft">{covered}</p></div>
-            {sheet(sight, canvas, is_covered)}
+            {sheet(app, canvas, before, is_covered)}
             <div class="under">
                 <button class="button slim" type="button" disabled=move || fails.get()
                     on:click=move |_| is_shown.update(|shown| *shown = !*shown)>
                     {move || if is_shown.get() { "Cover it" } else { "Show it" }}
                 </button>
+                {before_and_after(app, before)}
                 <div class="row" role="group" aria-label="Size">
                     <button class="button slim" type="button" disabled=move || sight.zoom.get() <= 1.0
                         on:click=move |_| sight.zoom_out()>"Smaller"</button>
@@ -56,20 +59,33 @@ pub(super) fn stage(app: App) -> impl IntoView {
     }
 }
 
-/// The picture and what lies on it, in a window that scrolls.
+/// Once there is a covered copy, either can be shown.
+fn before_and_after(app: App, before: RwSignal<bool>) -> impl IntoView {
+    let one = move |text: &'static str, is_before: bool| {
+        view! {
+            <button class="button slim" type="button"
+                aria-pressed=move || (before.get() == is_before).to_string()
+                on:click=move |_| before.set(is_before)>{text}</button>
+        }
+    };
+    view! {
+        <div class="row" role="group" aria-label="Before and after"
+            hidden=move || app.editor.copy.with(Option::is_none)>
+            {one("Before", true)}{one("After", false)}
+        </div>
+    }
+}
+
 fn sheet(
-    sight: Sight,
+    app: App,
     canvas: NodeRef<Canvas>,
+    before: RwSignal<bool>,
     is_covered: impl Fn() -> bool + Send + Sync + 'static,
 ) -> impl IntoView {
+    let sight = app.sight;
     let window = NodeRef::<Div>::new();
-    Effect::new(move |_| {
-        // What is pointed at comes into the middle, at each size.
-        let _ = sight.zoom.get();
-        if let (Some(middle), Some(window)) = (sight.pointed_middle(), window.get()) {
-            request_animation_frame(move || bring_into_middle(&window, middle));
-        }
-    });
+    let sheet = NodeRef::<Div>::new();
+    keep_in_view(app, window);
     let aspect = move || {
         let (width, height) = sight.size.get();
         (width.max(1) as f32 / height.max(1) as f32).to_string()
@@ -78,73 +94,68 @@ fn sheet(
         let (width, height) = sight.size.get();
         format!("0 0 {width} {height}")
     };
+    // On the covered copy lies nothing: it is shown as it will be seen.
+    let is_after = move || app.editor.copy.with(Option::is_some) && !before.get();
+    let is_drawing = move || app.editor.tool.get() != Tool::Choose;
     view! {
-        <div class="stage" hidden=is_covered node_ref=window tabindex="0" role="group"
-            aria-label="The picture. The list beside it tells what was found.">
-            <div class="sheet"
-                style=("--aspect", aspect) style=("--zoom", move || sight.zoom.get().to_string())>
+        <div class="stage" hidden=is_covered node_ref=window tabindex="0" role="application"
+            aria-label="The picture. The list tells what was found." aria-describedby="hint keys"
+            on:keydown=move |event| hands::key(app, shown(sheet), &event)>
+            <div class="sheet" class:drawing=is_drawing node_ref=sheet
+                style=("--aspect", aspect) style=("--zoom", move || sight.zoom.get().to_string())
+                on:pointerdown=move |event| hands::down(app, &event)
+                on:pointermove=move |event| hands::moved(app, &event)
+                on:pointerup=move |event| hands::up(app, &event)
+                on:pointercancel=move |_| hands::cancelled(app)
+                on:click=move |event| hands::clicked(app, &event)>
                 <canvas node_ref=canvas aria-hidden="true"></canvas>
-                <svg class="over" viewBox=frame preserveAspectRatio="none" aria-hidden="true">
-                    {move || outlines(sight)}
-                </svg>
-                {move || labels(sight)}
+                <div hidden=is_after>
+                    <svg class="over" viewBox=frame preserveAspectRatio="none" aria-hidden="true">
+                        {overlay::marks(app)}
+                        {move || overlay::outlines(sight)}
+                    </svg>
+                    {move || overlay::labels(sight)}
+                    {overlay::cursor(app)}
+                </div>
             </div>
         </div>
     }
 }
 
-fn bring_into_middle(window: &web_sys::HtmlElement, (x, y): (f32, f32)) {
+fn shown(sheet: NodeRef<Div>) -> Option<HtmlElement> {
+    Some(sheet.get_untracked()?.into())
+}
+
+/// What is pointed at comes into the middle at each size, and so does the keyboard's place.
+fn keep_in_view(app: App, window: NodeRef<Div>) {
+    let into_middle = move |(x, y): (f32, f32)| {
+        if let Some(window) = window.get_untracked() {
+            request_animation_frame(move || bring_into_middle(&window, (x, y)));
+        }
+    };
+    Effect::new(move |_| {
+        let _ = app.sight.zoom.get();
+        if let Some(middle) = app.sight.pointed_middle() {
+            into_middle(middle);
+        }
+    });
+    Effect::new(move |_| {
+        let _ = app.sight.zoom.get();
+        let (width, height) = app.sight.size.get();
+        if let Some(at) = app.editor.cursor.get() {
+            into_middle((at.x / width.max(1) as f32, at.y / height.max(1) as f32));
+        }
+    });
+}
+
+fn bring_into_middle(window: &HtmlElement, (x, y): (f32, f32)) {
     let start = |part: f32, whole: i32, room: i32| (part * whole as f32) as i32 - room / 2;
     window.set_scroll_left(start(x, window.scroll_width(), window.client_width()));
     window.set_scroll_top(start(y, window.scroll_height(), window.client_height()));
 }
 
-/// A light line within a dark one, to be seen on every picture.
-fn outlines(sight: Sight) -> Vec<impl IntoView> {
-    let pointed = sight.pointed.get();
-    let line = |(index, seen): (usize, &Seen)| {
-        let points = points(&seen.outline);
-        view! {
-            <g class:pointed=pointed == Some(index)>
-                <polygon class="outline halo" points=points.clone()></polygon>
-                <polygon class="outline" points=points></polygon>
-            </g>
-        }
-    };
-    let seen = sight.seen.get().unwrap_or_default();
-    seen.iter().enumerate().map(line).collect()
-}
-
-/// Corners as SVG writes them.
-fn points(corners: &[Corner]) -> String {
-    corners.iter().map(|it| format!("{:.1},{:.1} ", it.x, it.y)).collect()
-}
-
-/// Numbers and names beside what was found, as in the list.
-fn labels(sight: Sight) -> Vec<impl IntoView> {
-    let (width, height) = sight.size.get();
-    let part = |at: f32, whole: u32| {
-        let percent = at / whole.max(1) as f32 * 100.0;
-        format!("{}%", percent.clamp(0.0, 96.0))
-    };
-    let label = |(index, seen): (usize, &Seen)| {
-        let least = |value: fn(&Corner) -> f32| {
-            seen.outline.iter().map(value).fold(f32::INFINITY, f32::min)
-        };
-        let (left, top) = (part(least(|it| it.x), width), part(least(|it| it.y), height));
-        view! {
-            <span class="label" aria-hidden="true" style=("left", left)
-                style=("--top", top)>
-                {index + 1}<span class="what">" "{words::label(seen)}</span>
-            </span>
-        }
-    };
-    let seen = sight.seen.get().unwrap_or_default();
-    seen.iter().enumerate().map(label).collect()
-}
-
 /// Draws the photo, made small by the browser outside the page's own time.
-async fn draw(canvas: &HtmlCanvasElement, file: &File, size: (u32, u32)) -> Result<(), JsValue> {
+async fn draw(canvas: &HtmlCanvasElement, file: &Blob, size: (u32, u32)) -> Result<(), JsValue> {
     let (width, height) = size;
     let factor = (SHOWN_SIDE_MAX / width.max(height) as f32).min(1.0);
     let [width, height] = [width, height].map(|side| ((side as f32 * factor) as u32).max(1));

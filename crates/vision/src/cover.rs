@@ -1,7 +1,8 @@
-//! From what was found to what is covered.
+//! From what was found to what is covered, and whether it lies there.
 
 use pixels::{Mask, Outline, Point, Region, Shape};
-use vision::{Finding, Kind};
+
+use crate::finding::{Finding, Kind};
 
 /// A face is told from chin to forehead. The ellipse around that is so much wider and higher, for
 /// ears and hair; it holds all of the told region.
@@ -10,21 +11,23 @@ const FACE_TIMES: f32 = 1.5;
 /// Texts and codes are covered with this part of their height around them, at least two pixels.
 const OUTLINE_AROUND: f32 = 0.2;
 
-/// What is covered for a finding.
-pub(super) fn around(finding: &Finding) -> Shape {
-    match finding.kind {
-        Kind::Face => Shape::Ellipse(larger(&finding.region)),
-        Kind::Text | Kind::Code => wider(&finding.outline).into(),
+impl Finding {
+    /// What is to be covered so that nothing of it is seen: the finding with a little around it.
+    pub fn cover(&self) -> Shape {
+        match self.kind {
+            Kind::Face => Shape::Ellipse(larger(&self.region)),
+            Kind::Text | Kind::Code => wider(&self.outline).into(),
+        }
     }
-}
 
-/// Whether more than half of where something is found lies under the cover.
-pub(super) fn is_under(finding: &Finding, mask: &Mask) -> bool {
-    let mut place = Mask::none(mask.size());
-    place.add(&finding.outline.into());
-    let all = place.count();
-    place.keep(mask);
-    place.count() * 2 > all
+    /// Whether more than half of where it was found lies under what a mask means.
+    pub fn is_under(&self, mask: &Mask) -> bool {
+        let mut place = Mask::none(mask.size());
+        place.add(&self.outline.into());
+        let all = place.count();
+        place.keep(mask);
+        place.count() * 2 > all
+    }
 }
 
 fn larger(region: &Region) -> Region {
