@@ -17,7 +17,7 @@ pub mod trouble;
 pub use cover::{Cover, Look};
 pub use photo::{Checked, Finding, Likeness, Receipt, Value};
 pub use pixels::{Point, Region, Shape};
-pub use seen::Seen;
+pub use seen::{Passage, Seen};
 pub use shelf::{Entry, Person, Reach, Received, ReceivedStage, Sent, SentStage, Shelf, Standing};
 pub use trouble::Trouble;
 
@@ -51,6 +51,11 @@ pub enum Ask {
         kinds: Vec<String>,
         /// What is covered in it, if something is: each finding tells whether it lies there.
         under: Vec<Shape>,
+    },
+    /// Find what leads to a person in a text. The worker that looks at pictures answers.
+    Read {
+        /// Such as a message that is to go along with a photo.
+        text: String,
     },
     /// Cover parts of the photo that goes along. Nothing is held.
     Cover(Cover),
@@ -166,6 +171,11 @@ pub enum Answer {
         size: (u32, u32),
         /// What was found, kind by kind, the surest first.
         findings: Vec<Seen>,
+    },
+    /// What in a text leads to a person, in the order in which it stands there.
+    Read {
+        /// Each with its words.
+        passages: Vec<Passage>,
     },
     /// How the vault is.
     Vault(VaultState),

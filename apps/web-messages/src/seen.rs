@@ -19,3 +19,12 @@ pub struct Seen {
     /// The stable names of what that says about a person, such as `email`.
     pub says: Vec<String>,
 }
+
+/// A part of a text that leads to a person.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passage {
+    /// The stable name of what it says, such as `email`.
+    pub says: String,
+    /// Its words.
+    pub text: String,
+}

@@ -14,10 +14,33 @@ use core::ops::ControlFlow;
 use pixels::{Mask, Shape, Size};
 use vision::{Finder, Finding, Kind};
 use wasm_bindgen::prelude::JsValue;
-use web_messages::{Answer, Ask, Seen, Trouble};
+use web_messages::{Answer, Ask, Passage, Seen, Trouble};
 
 fn main() {
     port::open();
+}
+
+/// Does what the page asks.
+async fn answer(
+    finder: &mut Option<(Vec<Kind>, Finder)>,
+    ask: Ask,
+    payload: JsValue,
+    tell: &dyn Fn(u8),
+) -> Result<Answer, Trouble> {
+    match ask {
+        Ask::Find { .. } => find(finder, ask, payload, tell).await,
+        Ask::Read { text } => Ok(read(&text)),
+        _ => Err(Trouble::Bug),
+    }
+}
+
+/// What in a text leads to a person.
+fn read(text: &str) -> Answer {
+    let passages = vision::passages(text).into_iter().map(|passage| Passage {
+        says: passage.kind.id().to_owned(),
+        text: text.get(passage.place).unwrap_or_default().to_owned(),
+    });
+    Answer::Read { passages: passages.collect() }
 }
 
 /// Looks at a picture. The detectors are kept for the next one.

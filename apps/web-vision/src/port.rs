@@ -34,7 +34,7 @@ async fn work(kept: Kept, event: MessageEvent) {
     let Some(ask) = ask else { return send(number, &Answer::Trouble(Trouble::Bug)) };
     let mut finder = kept.borrow_mut().take();
     let tell = |percent| send(number, &Answer::Progress { percent });
-    let answer = crate::find(&mut finder, ask, parts.get(2), &tell).await;
+    let answer = crate::answer(&mut finder, ask, parts.get(2), &tell).await;
     *kept.borrow_mut() = finder;
     send(number, &answer.unwrap_or_else(Answer::Trouble));
 }

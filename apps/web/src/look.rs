@@ -16,6 +16,9 @@ use crate::words::picture::LOOKING;
 /// What each of the two looks for.
 const KINDS: [&[&str]; 2] = [&["face"], &["text", "code"]];
 
+/// The one of the two that reads.
+pub(crate) const READER: usize = 1;
+
 /// Both workers that look, and how far they are.
 pub(crate) struct Lookers {
     bridges: [Bridge; 2],
@@ -35,6 +38,11 @@ impl Lookers {
         };
         let bridges = [bridge(0), bridge(1)];
         Self { bridges, percents }
+    }
+
+    /// One of the two.
+    pub(crate) fn bridge(&self, index: usize) -> Bridge {
+        self.bridges[index].clone()
     }
 
     pub(crate) fn stop(&self) {

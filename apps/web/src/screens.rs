@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod gate;
 pub(crate) mod invitation;
 pub(crate) mod link;
+mod message;
 mod pause;
 pub(crate) mod photos;
 pub(crate) mod picture;

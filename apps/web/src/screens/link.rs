@@ -6,6 +6,7 @@ use crate::app::{App, MadeLink, Screen};
 use crate::frame::heading;
 use crate::qr;
 use crate::screens::invitation::terms_list;
+use crate::screens::message;
 
 pub(crate) fn screen() -> impl IntoView {
     let app = App::here();
@@ -16,6 +17,7 @@ pub(crate) fn screen() -> impl IntoView {
                 <div class="narrow stack-wide">
                     {heading(title)}
                     {hand_over(&made)}
+                    {message::check()}
                     {what_next(made.person)}
                     <details>
                         <summary>"The exact words both of you sign"</summary>

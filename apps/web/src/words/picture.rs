@@ -1,8 +1,21 @@
 //! What the picture shows reads like.
 
-use web_messages::Seen;
+use web_messages::{Passage, Seen};
 
 pub(crate) const LOOKING: &str = "Looking at the picture…";
+
+pub(crate) const READING: &str = "Reading the message…";
+pub(crate) const IN_TEXT: &str = "This leads to a person:";
+pub(crate) const NOTHING_IN_TEXT: &str =
+    "Nothing was found that leads to a person. That does not mean that there is nothing.";
+
+/// A part of a message.
+pub(crate) fn passage(passage: &Passage) -> String {
+    match says_one(&passage.says) {
+        Some(says) => format!("“{}”: perhaps {says}", short(&passage.text)),
+        None => format!("“{}”", short(&passage.text)),
+    }
+}
 
 /// What only a person can see.
 pub(crate) const YOURS: [&str; 5] = [

@@ -72,6 +72,10 @@ fn check_and_share(sender: &Browser, stage: &Stage) -> String {
     pause(sender);
     sender.press("Make the link");
     sender.sees("The link for Kim Canary");
+    sender.fill("#message", "My number is +44 20 7946 0958, love, kim@example.com");
+    sender.press("Check the message");
+    sender.sees("“+44 20 7946 0958”: perhaps a telephone number");
+    sender.sees("“kim@example.com”: perhaps an e-mail address");
     sender.examine("link");
     sender.link()
 }
