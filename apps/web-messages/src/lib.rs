@@ -42,6 +42,11 @@ pub enum Ask {
     ForgetPhoto,
     /// Draw the photo that goes along, upright. Nothing is held.
     Draw,
+    /// Load what finds things of these kinds, which may be asked for soon.
+    Prepare {
+        /// Their stable names.
+        kinds: Vec<String>,
+    },
     /// Find what identifies a person in the picture that goes along. The worker that looks at
     /// pictures answers.
     Find {

@@ -11,7 +11,8 @@ mod samples;
 
 use core::ops::ControlFlow;
 
-use pixels::{Mask, Shape, Size};
+use pixels::{Mask, Picture, Shape, Size};
+use port::Kept;
 use vision::{Finder, Finding, Kind};
 use wasm_bindgen::prelude::JsValue;
 use web_messages::{Answer, Ask, Passage, Seen, Trouble};
@@ -20,18 +21,39 @@ fn main() {
     port::open();
 }
 
-/// Does what the page asks.
+/// Does what the page asks. The detectors are kept for the next time.
 async fn answer(
-    finder: &mut Option<(Vec<Kind>, Finder)>,
+    kept: &mut Kept,
     ask: Ask,
     payload: JsValue,
     tell: &dyn Fn(u8),
 ) -> Result<Answer, Trouble> {
     match ask {
-        Ask::Find { .. } => find(finder, ask, payload, tell).await,
+        Ask::Prepare { kinds } => {
+            prepared(kept, &named(&kinds)).await?;
+            Ok(Answer::Done)
+        }
+        Ask::Find { size, kinds, under } => {
+            let kinds = named(&kinds);
+            let finder = prepared(kept, &kinds).await?;
+            find(finder, &kinds, &samples::picture(size, payload).await?, &under, tell)
+        }
         Ask::Read { text } => Ok(read(&text)),
         _ => Err(Trouble::Bug),
     }
+}
+
+fn named(kinds: &[String]) -> Vec<Kind> {
+    let of = |id: &String| Kind::ALL.into_iter().find(|kind| kind.id() == id.as_str());
+    kinds.iter().filter_map(of).collect()
+}
+
+/// A finder for these kinds: the one that was kept, or a new one.
+async fn prepared<'a>(kept: &'a mut Kept, kinds: &[Kind]) -> Result<&'a Finder, Trouble> {
+    if kept.as_ref().is_none_or(|(loaded, _)| *loaded != kinds) {
+        *kept = Some((kinds.to_vec(), models::load(kinds).await?));
+    }
+    kept.as_ref().map(|(_, finder)| finder).ok_or(Trouble::Bug)
 }
 
 /// What in a text leads to a person.
@@ -43,32 +65,25 @@ fn read(text: &str) -> Answer {
     Answer::Read { passages: passages.collect() }
 }
 
-/// Looks at a picture. The detectors are kept for the next one.
-async fn find(
-    finder: &mut Option<(Vec<Kind>, Finder)>,
-    ask: Ask,
-    payload: JsValue,
+/// Looks at a picture.
+fn find(
+    finder: &Finder,
+    kinds: &[Kind],
+    picture: &Picture,
+    under: &[Shape],
     tell: &dyn Fn(u8),
 ) -> Result<Answer, Trouble> {
-    let Ask::Find { size, kinds, under } = ask else { return Err(Trouble::Bug) };
-    let named = |id: &String| Kind::ALL.into_iter().find(|kind| kind.id() == id.as_str());
-    let kinds: Vec<Kind> = kinds.iter().filter_map(named).collect();
-    let picture = samples::picture(size, payload).await?;
-    if finder.as_ref().is_none_or(|(loaded, _)| *loaded != kinds) {
-        *finder = Some((kinds.clone(), models::load(&kinds).await?));
-    }
-    let (_, finder) = finder.as_ref().ok_or(Trouble::Bug)?;
-    let mut percents = Percents { kinds: &kinds, told: 0 };
-    let found = finder.find(&picture, &kinds, |progress| {
+    let mut percents = Percents { kinds, told: 0 };
+    let found = finder.find(picture, kinds, |progress| {
         if let Some(percent) = percents.next(progress) {
             tell(percent);
         }
         ControlFlow::Continue(())
     });
     let found = found.map_err(|_| Trouble::LookStopped)?;
-    let covered = mask(&under, picture.size())?;
-    let findings = found.iter().map(|finding| seen(finding, covered.as_ref())).collect();
     let Size { width, height } = picture.size();
+    let covered = mask(under, picture.size())?;
+    let findings = found.iter().map(|finding| seen(finding, covered.as_ref())).collect();
     Ok(Answer::Seen { size: (width, height), findings })
 }
 

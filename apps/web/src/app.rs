@@ -173,15 +173,17 @@ impl App {
         let clips = self.clips.with_value(Clone::clone);
         let worker = clips.clone();
         clips.ask(ask, file, move |reply| {
-            self.busy.set(None);
-            self.progress.set(None);
-            // A worker cannot be ended while it is heard: right after.
-            leptos::task::spawn_local(async move { drop(worker.stop()) });
-            match reply.answer {
-                // Nothing but this clip was there.
-                Answer::Trouble(trouble) => self.trouble.set(Some(trouble)),
-                _ => then(reply),
-            }
+            // A worker cannot be ended while it is heard: right after, and before it is asked again.
+            leptos::task::spawn_local(async move {
+                drop(worker.stop());
+                self.busy.set(None);
+                self.progress.set(None);
+                match reply.answer {
+                    // Nothing but this clip was there.
+                    Answer::Trouble(trouble) => self.trouble.set(Some(trouble)),
+                    _ => then(reply),
+                }
+            });
         });
     }
 

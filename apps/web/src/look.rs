@@ -19,6 +19,10 @@ const KINDS: [&[&str]; 2] = [&["face"], &["text", "code"]];
 /// The one of the two that reads.
 pub(crate) const READER: usize = 1;
 
+fn kinds(index: usize) -> Vec<String> {
+    KINDS[index].iter().map(|kind| (*kind).to_owned()).collect()
+}
+
 /// Both workers that look, and how far they are.
 pub(crate) struct Lookers {
     bridges: [Bridge; 2],
@@ -43,6 +47,14 @@ impl Lookers {
     /// One of the two.
     pub(crate) fn bridge(&self, index: usize) -> Bridge {
         self.bridges[index].clone()
+    }
+
+    /// They load their detectors while the picture is being drawn. What goes wrong is told when they
+    /// are asked to look.
+    fn prepare(&self) {
+        for (index, bridge) in self.bridges.iter().enumerate() {
+            bridge.ask(&Ask::Prepare { kinds: kinds(index) }, &JsValue::NULL, |_| ());
+        }
     }
 
     pub(crate) fn stop(&self) {
@@ -87,6 +99,7 @@ impl App {
         }
         self.begin(doing);
         self.progress.set(Some(0));
+        self.lookers.with_value(Lookers::prepare);
         let drawer = self.clips.with_value(Clone::clone);
         let worker = drawer.clone();
         drawer.ask(&Ask::Draw, &JsValue::from(picture.clone()), move |reply| {
@@ -118,9 +131,8 @@ impl App {
             lookers.bridges.clone()
         });
         for (index, bridge) in bridges.into_iter().enumerate() {
-            let kinds = KINDS[index].iter().map(|kind| (*kind).to_owned()).collect();
             let (found, then) = (Rc::clone(&found), Rc::clone(&then));
-            let ask = Ask::Find { size, kinds, under: under.clone() };
+            let ask = Ask::Find { size, kinds: kinds(index), under: under.clone() };
             bridge.ask(&ask, &JsValue::from(picture.clone()), move |reply| {
                 found.borrow_mut().take(index, reply);
                 let Some(all) = found.borrow().all() else { return };
