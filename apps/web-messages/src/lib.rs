@@ -54,7 +54,7 @@ pub enum Ask {
         size: Option<(u32, u32)>,
         /// The stable names of what to look for.
         kinds: Vec<String>,
-        /// What is covered in it, if something is: each finding tells whether it lies there.
+        /// What is covered in it, if something is: each finding tells whether it shows through.
         under: Vec<Shape>,
     },
     /// Find what leads to a person in a text. The worker that looks at pictures answers.

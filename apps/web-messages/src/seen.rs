@@ -12,8 +12,8 @@ pub struct Seen {
     pub outline: [Point; 4],
     /// What is covered so that nothing of it is seen.
     pub cover: Shape,
-    /// Whether it lies under what the page said is covered.
-    pub is_under: bool,
+    /// Whether it shows through what the page said is covered.
+    pub shows_through: bool,
     /// What could be read.
     pub text: Option<String>,
     /// The stable names of what that says about a person, such as `email`.

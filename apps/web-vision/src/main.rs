@@ -119,7 +119,7 @@ fn seen(finding: &Finding, covered: Option<&Mask>) -> Seen {
         kind: finding.kind.id().to_owned(),
         outline: finding.outline,
         cover: finding.cover(),
-        is_under: covered.is_some_and(|mask| finding.is_under(mask)),
+        shows_through: covered.is_some_and(|mask| finding.shows_through(mask)),
         text: finding.text.clone(),
         says: finding.says.iter().map(|says| says.id().to_owned()).collect(),
     }

@@ -42,7 +42,7 @@ impl App {
         let blob = copy.blob.clone();
         self.look_at(LOOKING_AGAIN, blob, shapes, move |found: Result<Vec<Seen>, Trouble>| {
             match found {
-                Ok(seen) if seen.iter().any(|seen| seen.is_under) => {
+                Ok(seen) if seen.iter().any(|seen| seen.shows_through) => {
                     self.trouble.set(Some(Trouble::FoundAgain));
                 }
                 Ok(_) => self.editor.copy.set(Some(CoveredCopy { looked_again: true, ..copy })),

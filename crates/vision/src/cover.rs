@@ -20,8 +20,13 @@ impl Finding {
         }
     }
 
-    /// Whether more than half of where it was found lies under what a mask means.
-    pub fn is_under(&self, mask: &Mask) -> bool {
+    /// Whether this, found in a copy, is something that was to be covered: more than half of it lies
+    /// under what the mask means. A text that cannot be read there is none: dark bars look like lines
+    /// of text to detectors, and the cover is such a bar.
+    pub fn shows_through(&self, mask: &Mask) -> bool {
+        if self.kind == Kind::Text && self.text.is_none() {
+            return false;
+        }
         let mut place = Mask::none(mask.size());
         place.add(&self.outline.into());
         let all = place.count();
@@ -58,6 +63,7 @@ fn wider(outline: &Outline) -> Outline {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use pixels::Size;
 
     #[test]
     fn all_of_a_face_lies_under_its_ellipse() {
@@ -68,6 +74,26 @@ mod tests {
             let y = (corner.y - 90.0) / (ellipse.bottom - 90.0);
             assert!(x * x + y * y < 1.0);
         }
+    }
+
+    #[test]
+    fn a_bar_is_no_text_that_shows_through() {
+        let region = Region { left: 10.0, top: 20.0, right: 110.0, bottom: 40.0 };
+        let mut mask = Mask::none(Size { width: 200, height: 100 });
+        mask.add(&Shape::Box(Region { right: 80.0, ..region }));
+        let found = |kind, text: Option<&str>| Finding {
+            kind,
+            region,
+            outline: region.outline(),
+            confidence: 1.0,
+            text: text.map(str::to_owned),
+            says: Vec::new(),
+        };
+        assert!(found(Kind::Face, None).shows_through(&mask));
+        assert!(found(Kind::Text, Some("Harbour Street")).shows_through(&mask));
+        assert!(!found(Kind::Text, None).shows_through(&mask));
+        let little = Mask::none(mask.size());
+        assert!(!found(Kind::Face, None).shows_through(&little));
     }
 
     #[test]

@@ -145,7 +145,7 @@ fn look_again(detectors: &Detectors, covered: &Covered, mask: &Mask) -> Result<(
     let picture = copy.and_then(|copy| copy.picture());
     let picture = picture.map_err(|error| words::not_coverable(&error))?;
     let again = look(detectors, &picture)?;
-    if again.iter().any(|finding| finding.is_under(mask)) {
+    if again.iter().any(|finding| finding.shows_through(mask)) {
         return Err(Failure::new(
             "Something that was covered is found in the copy again, so it was thrown away.",
             "Use a solid colour, or a larger --margin.",

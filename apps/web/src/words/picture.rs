@@ -120,7 +120,7 @@ mod tests {
         let text = text.map(str::to_owned);
         let at = Point { x: 0.0, y: 0.0 };
         let cover = Shape::Polygon(vec![at; 4]);
-        Seen { kind: kind.into(), outline: [at; 4], cover, is_under: false, text, says }
+        Seen { kind: kind.into(), outline: [at; 4], cover, shows_through: false, text, says }
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub(super) fn shown(looked: &Looked) -> impl IntoView + use<> {
     let inside = move || match is_shown.get() {
         true => media(address.clone(), is_clip, format!("The {noun} you chose")).into_any(),
         false => view! {
-            <div class="covered"><p class="soft">{format!("The {noun} stays covered.")}</p></div>
+            <div class="covered"><p class="soft">{format!("The {noun} stays hidden.")}</p></div>
         }
         .into_any(),
     };
@@ -31,7 +31,7 @@ pub(super) fn shown(looked: &Looked) -> impl IntoView + use<> {
             <div class="under">
                 <span>{sides}{size(checked.bytes)}</span>
                 <button class="button slim" type="button" on:click=move |_| is_shown.update(|s| *s = !*s)>
-                    {move || if is_shown.get() { "Cover it" } else { "Show it" }}
+                    {move || if is_shown.get() { "Hide it" } else { "Show it" }}
                 </button>
             </div>
         </div>
@@ -100,7 +100,7 @@ fn beside(hidden: &Hidden, photo: &str) -> impl IntoView + use<> {
             <p class="soft small">{words.why}</p>
             {inside}
             <button class="button slim" type="button" on:click=move |_| is_shown.update(|s| *s = !*s)>
-                {move || if is_shown.get() { "Cover both" } else { "Compare them" }}
+                {move || if is_shown.get() { "Hide both" } else { "Compare them" }}
             </button>
         </div>
     }

@@ -34,7 +34,7 @@ pub(super) fn stage(app: App) -> impl IntoView {
     });
     let covered = move || match fails.get() {
         true => "This browser cannot show this kind of picture.",
-        false => "The photo stays covered.",
+        false => "The photo stays hidden.",
     };
     let is_covered = move || !is_shown.get() || fails.get();
     view! {
@@ -44,7 +44,7 @@ pub(super) fn stage(app: App) -> impl IntoView {
             <div class="under">
                 <button class="button slim" type="button" disabled=move || fails.get()
                     on:click=move |_| is_shown.update(|shown| *shown = !*shown)>
-                    {move || if is_shown.get() { "Cover it" } else { "Show it" }}
+                    {move || if is_shown.get() { "Hide it" } else { "Show it" }}
                 </button>
                 {before_and_after(app, before)}
                 <div class="row" role="group" aria-label="Size">

@@ -80,7 +80,7 @@ fn drawn(app: App) -> impl IntoView {
         })
     };
     view! {
-        <ul class="seen" aria-label="What you marked"
+        <ul class="drawn" aria-label="What you marked"
             hidden=move || app.editor.history.with(|history| history.now().drawn.is_empty())>
             {items}
         </ul>
