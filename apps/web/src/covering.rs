@@ -56,6 +56,16 @@ impl App {
         self.editor.copy.with_untracked(|copy| Some(copy.as_ref()?.blob.clone()))
     }
 
+    /// Whether there is a covered copy.
+    pub(crate) fn is_covered(self) -> bool {
+        self.editor.copy.with(Option::is_some)
+    }
+
+    /// The same, without following changes.
+    pub(crate) fn is_covered_now(self) -> bool {
+        self.editor.copy.with_untracked(Option::is_some)
+    }
+
     /// Saves the covered copy where the browser saves things.
     pub(crate) fn download_covered(self) {
         if let Some(copy) = self.editor.copy.get_untracked() {

@@ -7,6 +7,7 @@ use web_messages::{Checked, Finding};
 
 use crate::app::{App, Looked, Screen};
 use crate::frame::heading;
+use crate::words;
 use crate::words::findings::{self, Weight};
 use crate::words::receipt;
 use crate::words::size;
@@ -142,13 +143,19 @@ fn clean_copy(checked: &Checked, removed: usize) -> impl IntoView + use<> {
                         "Share it on your terms"
                     </button>
                 })}
-                <button class=download type="button" on:click=move |_| app.download()>
-                    "Download the clean copy"
+                <button class=download type="button" on:click=move |_| {
+                    if app.is_covered_now() { app.download_covered() } else { app.download() }
+                }>
+                    {move || match app.is_covered() {
+                        true => "Download the covered copy",
+                        false => "Download the clean copy",
+                    }}
                 </button>
                 <button class="button" type="button" on:click=move |_| app.forget_photo()>
                     {again}
                 </button>
             </div>
+            <p hidden=move || !app.is_covered()>{words::cover::GOES}</p>
             {(!can_be_shared).then(|| view! {
                 <p class="soft small">
                     "Sharing through Velum works with JPEG, PNG and WebP photos. This one you can save."

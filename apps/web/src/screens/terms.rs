@@ -8,6 +8,7 @@ use web_messages::{Keep, NewShare, Trouble};
 use crate::app::App;
 use crate::frame::heading;
 use crate::screens::{pause::pause, vault};
+use crate::words;
 
 pub(crate) fn screen() -> impl IntoView {
     vault::needed("Share on your terms", form)
@@ -73,6 +74,7 @@ fn form() -> impl IntoView {
             {move || heading(if is_paused() { "Before it goes" } else { "Share on your terms" })}
             {move || is_paused().then(|| pause(go_on, back, busy))}
             <form class="card stack-wide" hidden=is_paused on:submit=submit>
+                <p hidden=move || !app.is_covered()>{words::cover::GOES}</p>
                 {name_field(form.name)}
                 {views_field(form)}
                 {choices("How long does this hold?", "days", form.days,

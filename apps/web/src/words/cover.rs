@@ -8,6 +8,10 @@ use crate::editor::CoveredCopy;
 pub(crate) const COVERING: &str = "Covering…";
 pub(crate) const LOOKING_AGAIN: &str = "Looking at the copy again…";
 
+/// Which copy is meant once one is covered.
+pub(crate) const GOES: &str = "You covered parts of the picture. The covered copy is the one that is \
+    saved and shared.";
+
 /// What cannot be promised.
 pub(crate) const LIMIT: &str = "What is covered is in no part of the copy. Only what you marked is \
     covered: a person may be known by what is left, and what is not found is not covered.";

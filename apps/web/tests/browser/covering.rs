@@ -285,6 +285,12 @@ fn the_covered_copy_is_what_is_shared() {
     sender.drag("mouse", &[(0.25, 0.25), (0.75, 0.75)]);
     sender.press("Cover 1 place");
     sender.sees("nothing that is covered was found in it");
+    sender.press("Back to the check");
+    sender.sees("The covered copy is the one that is saved and shared.");
+    sender.find(".clean");
+    sender.press("Download the covered copy");
+    let saved = std::fs::read(stage.download("sender", "photo.jpg")).unwrap();
+    assert_ne!(saved, photo::clean_copy(&stage.photo));
     sender.press("Share it on your terms");
     sender.fill("#passphrase", PASSPHRASE);
     sender.press("Make my keys");
