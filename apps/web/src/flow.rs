@@ -48,6 +48,7 @@ impl App {
     /// Looks at a photo or clip that was chosen or dropped.
     pub(crate) fn check(self, file: File) {
         self.looked.set(None);
+        self.editor.begin();
         let payload = JsValue::from(&file);
         self.ask(clips::LOOKING, &Ask::Check, &payload, move |reply| match reply.answer {
             Answer::Checked(checked) => self.looked_at(checked, file),
@@ -67,7 +68,6 @@ impl App {
         let preview = ObjectUrl::of_blob(&file);
         let hidden = hidden(&checked, &file);
         self.sight.begin(checked.size.unwrap_or((1, 1)));
-        self.editor.begin();
         self.looked.set(Some(Looked { checked, file, preview, hidden }));
         self.go(Screen::Check);
     }
@@ -75,6 +75,7 @@ impl App {
     /// Lets go of the photo that was checked.
     pub(crate) fn forget_photo(self) {
         self.looked.set(None);
+        self.editor.begin();
         self.ask_quietly(&Ask::ForgetPhoto, &JsValue::NULL, |_| ());
         self.go(Screen::Start);
     }

@@ -237,6 +237,7 @@ fn everything_can_be_marked_and_covered_by_keyboard_alone() {
     let browser = stage.browser("someone");
     browser.enter(&stage.origin);
     browser.check(&stage.photo);
+    browser.sees("In the picture itself");
     tab_to(&browser, "See what it shows");
     browser.keys(&[ENTER]);
     browser.sees("Mark what to cover");
@@ -268,6 +269,8 @@ fn everything_can_be_marked_and_covered_by_keyboard_alone() {
     tab_to(&browser, "Cover 1 place");
     browser.keys(&[ENTER]);
     browser.sees("nothing that is covered was found in it");
+    let at = browser.run("return document.activeElement.textContent", &json!([]));
+    assert_eq!(at, "The covered copy", "the keyboard goes on where the copy is");
     tab_to(&browser, "Save the covered copy");
     browser.keys(&[ENTER]);
     let copy = browser.saved(&stage, "photo.jpg");

@@ -1,5 +1,6 @@
 //! The covered copy: making it, and what to do with it.
 
+use leptos::html::H2;
 use leptos::prelude::*;
 
 use crate::app::{App, Screen};
@@ -21,13 +22,30 @@ pub(super) fn result(app: App) -> impl IntoView {
         }
         .into_any(),
     };
+    let title = NodeRef::<H2>::new();
+    follow(app, title);
     view! {
         <section class="card stack" aria-labelledby="result">
-            <h2 id="result">"The covered copy"</h2>
+            <h2 id="result" tabindex="-1" node_ref=title>"The covered copy"</h2>
             {inside}
             <p class="limit">{words::LIMIT}</p>
         </section>
     }
+}
+
+/// The button that was pressed is gone with what it stood beside: the keyboard and screen readers go
+/// on at the title.
+fn follow(app: App, title: NodeRef<H2>) {
+    Effect::new(move |was_covered: Option<bool>| {
+        let is_covered = app.is_covered();
+        if was_covered.is_some_and(|was| was != is_covered)
+            && let Some(title) = title.get_untracked()
+        {
+            // What is shown can take the focus.
+            let _ = title.focus();
+        }
+        is_covered
+    });
 }
 
 fn to_do(app: App) -> impl IntoView {
