@@ -7,8 +7,6 @@ use web_sys::Blob;
 
 use crate::app::App;
 use crate::editor::CoveredCopy;
-use crate::flow::save;
-use crate::object_url::ObjectUrl;
 use crate::words::cover::{COVERING, LOOKING_AGAIN};
 
 /// The one colour. Black says plainly that something is covered.
@@ -59,17 +57,5 @@ impl App {
     /// Whether there is a covered copy.
     pub(crate) fn is_covered(self) -> bool {
         self.editor.copy.with(Option::is_some)
-    }
-
-    /// The same, without following changes.
-    pub(crate) fn is_covered_now(self) -> bool {
-        self.editor.copy.with_untracked(Option::is_some)
-    }
-
-    /// Saves the covered copy where the browser saves things.
-    pub(crate) fn download_covered(self) {
-        if let Some(copy) = self.editor.copy.get_untracked() {
-            save(ObjectUrl::of_blob(&copy.blob), &copy.media_type);
-        }
     }
 }

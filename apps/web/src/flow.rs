@@ -80,8 +80,11 @@ impl App {
         self.go(Screen::Start);
     }
 
-    /// Saves the clean copy where the browser saves things.
+    /// Saves the copy where the browser saves things: the covered one, if there is one.
     pub(crate) fn download(self) {
+        if let Some(copy) = self.editor.copy.get_untracked() {
+            return save(ObjectUrl::of_blob(&copy.blob), &copy.media_type);
+        }
         let then = |reply: Reply| {
             if let (Answer::CleanCopy { media_type }, Some(copy)) = (reply.answer, reply.blob) {
                 save(ObjectUrl::of_blob(&copy), &media_type);
@@ -230,7 +233,7 @@ impl App {
 }
 
 /// Saves bytes under a name that tells nothing.
-pub(crate) fn save(url: Option<ObjectUrl>, media_type: &str) {
+fn save(url: Option<ObjectUrl>, media_type: &str) {
     let Some(url) = url else { return };
     let Ok(element) = document().create_element("a") else { return };
     let anchor: HtmlAnchorElement = element.unchecked_into();

@@ -143,9 +143,7 @@ fn clean_copy(checked: &Checked, removed: usize) -> impl IntoView + use<> {
                         "Share it on your terms"
                     </button>
                 })}
-                <button class=download type="button" on:click=move |_| {
-                    if app.is_covered_now() { app.download_covered() } else { app.download() }
-                }>
+                <button class=download type="button" on:click=move |_| app.download()>
                     {move || match app.is_covered() {
                         true => "Download the covered copy",
                         false => "Download the clean copy",

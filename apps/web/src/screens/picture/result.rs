@@ -82,7 +82,7 @@ fn done(app: App, copy: &CoveredCopy) -> impl IntoView + use<> {
         <p role="status">{words::done(copy, app.sight.size.get_untracked())}</p>
         <p class="soft small">"Before and After, under the picture, show the difference."</p>
         <div class="row">
-            <button class="button main" type="button" on:click=move |_| app.download_covered()>
+            <button class="button main" type="button" on:click=move |_| app.download()>
                 "Save the covered copy"
             </button>
             {can_be_shared.then(|| view! {
