@@ -118,10 +118,14 @@ pub(crate) fn to_standard(
 
 pub(crate) fn upright(picture: RgbaImage, orientation: Orientation) -> RgbaImage {
     let mut picture = DynamicImage::ImageRgba8(picture);
+    turn(&mut picture, orientation);
+    picture.into_rgba8()
+}
+
+pub(crate) fn turn(picture: &mut DynamicImage, orientation: Orientation) {
     if let Some(turn) = image::metadata::Orientation::from_exif(orientation as u8) {
         picture.apply_orientation(turn);
     }
-    picture.into_rgba8()
 }
 
 fn fit(picture: RgbaImage, side_max: u32) -> RgbaImage {

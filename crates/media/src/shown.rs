@@ -1,13 +1,13 @@
 //! The picture as viewers show it, for whoever looks at it next: a detector, a person's eyes.
 
-use image::RgbaImage;
-use moxcms::{ColorProfile, DataColorSpace};
+use image::{DynamicImage, RgbImage, RgbaImage};
+use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 use pixels::Picture;
 
 use crate::error::Error;
 use crate::limits::Size;
 use crate::original::Original;
-use crate::resave::{decode, to_standard, upright};
+use crate::resave::{decode, to_standard, turn, upright};
 use crate::thumbnail::decoder_of;
 
 impl Original {
@@ -23,10 +23,46 @@ impl Original {
         let plain = self.clean()?;
         let (picture, profile) = decode(&plain, self.limits())?;
         let profile = profile.filter(|profile| can_be_applied(profile));
-        let picture = upright(to_standard(picture, profile.as_deref())?, plain.orientation());
-        let (width, height) = picture.dimensions();
-        Picture::new(Size { width, height }, on_white(&picture)).map_err(|_| Error::NoDecoder)
+        let (size, samples) = match picture {
+            // Most photos: three bytes a pixel from the decoder to the detectors.
+            DynamicImage::ImageRgb8(mut picture) => {
+                if let Some(profile) = profile {
+                    make_standard(&mut picture, &profile)?;
+                }
+                let mut picture = DynamicImage::ImageRgb8(picture);
+                turn(&mut picture, plain.orientation());
+                let picture = picture.into_rgb8();
+                (picture.dimensions(), picture.into_raw())
+            }
+            picture => {
+                let picture = to_standard(picture, profile.as_deref())?;
+                let picture = upright(picture, plain.orientation());
+                (picture.dimensions(), on_white(&picture))
+            }
+        };
+        let (width, height) = size;
+        Picture::new(Size { width, height }, samples).map_err(|_| Error::NoDecoder)
     }
+}
+
+/// From the colours of a profile to sRGB, line by line; one for other pictures is passed over.
+fn make_standard(picture: &mut RgbImage, profile: &[u8]) -> Result<(), Error> {
+    let profile = ColorProfile::new_from_slice(profile).map_err(|_| Error::NoDecoder)?;
+    if profile.color_space != DataColorSpace::Rgb {
+        return Ok(());
+    }
+    let options = TransformOptions::default();
+    let transform = profile
+        .create_transform_8bit(Layout::Rgb, &ColorProfile::new_srgb(), Layout::Rgb, options)
+        .map_err(|_| Error::NoDecoder)?;
+    let line_bytes = picture.width() as usize * 3;
+    let mut before = Vec::with_capacity(line_bytes);
+    for line in picture.chunks_exact_mut(line_bytes) {
+        before.clear();
+        before.extend_from_slice(line);
+        transform.transform(&before, line).map_err(|_| Error::NoDecoder)?;
+    }
+    Ok(())
 }
 
 /// Profiles of printing inks are left aside: the decoder has made red, green and blue of them.

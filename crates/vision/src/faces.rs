@@ -7,11 +7,12 @@ use pixels::{Picture, Region, Size};
 use rten::{RegisterOp, op_types};
 
 use crate::error::Error;
-use crate::model::{Network, PLAIN, Weights, samples};
+use crate::network::{Network, PLAIN, Weights, samples};
 use crate::tiles::{Tile, tiles};
 use crate::watch::Watch;
 
 mod closer;
+mod layers;
 
 const WEIGHTS: Weights = Weights {
     file: "faces.onnx",
@@ -89,7 +90,7 @@ pub struct FaceFinder {
 impl FaceFinder {
     /// From the bytes of `models/faces.onnx`.
     pub fn load(model: Vec<u8>) -> Result<Self, Error> {
-        Ok(Self { network: Network::load(model, &WEIGHTS, &OPERATORS, OUTPUTS)? })
+        Ok(Self { network: Network::load(model, &WEIGHTS, &OPERATORS, &layers::LAYERS, OUTPUTS)? })
     }
 
     /// The faces of an upright picture, the surest first. That none is found does not mean that
@@ -109,8 +110,9 @@ impl FaceFinder {
         watch.expect(tiles.iter().flat_map(looks).map(|(_, turns)| turns.len() as u32).sum());
         let mut candidates = Vec::new();
         for tile in &tiles {
-            let part = picture.part(tile.left, tile.top, tile.size);
-            for mut candidate in self.candidates(&part, watch)? {
+            let part =
+                (tile.size != picture.size()).then(|| picture.part(tile.left, tile.top, tile.size));
+            for mut candidate in self.candidates(part.as_ref().unwrap_or(picture), watch)? {
                 let region = candidate.face.region;
                 candidate.face.region = region.moved(tile.left as f32, tile.top as f32);
                 candidates.push(candidate);
@@ -124,8 +126,13 @@ impl FaceFinder {
     /// What may be a face, at every size and in every turn.
     fn candidates(&self, picture: &Picture, watch: &mut Watch) -> Result<Vec<Candidate>, Error> {
         let mut candidates = Vec::new();
-        for (size, turns) in looks(picture.size()) {
-            let mut turned = picture.scaled(size);
+        let looks = looks(picture.size());
+        // Made small once, large pictures need not be read for every look.
+        let largest = looks.iter().map(|(size, _)| *size).max_by_key(|size| size.width);
+        let smaller = largest.filter(|size| size.width < picture.size().width);
+        let smaller = smaller.map(|size| picture.scaled(size));
+        for (size, turns) in looks {
+            let mut turned = smaller.as_ref().unwrap_or(picture).scaled(size);
             let mut quarters = 0;
             for &turn in turns {
                 while quarters < turn {
@@ -162,15 +169,22 @@ impl FaceFinder {
     }
 
     /// How sure the network is when it sees a candidate large and alone: the mean of what it says
-    /// of it and of its mirror image. Stars and circuits fall, faces rise.
+    /// of it and of its mirror image. Stars and circuits fall, faces rise. What the mirror image
+    /// cannot raise enough any more is not mirrored.
     fn look_closer(&self, picture: &Picture, candidate: &Candidate) -> Result<f32, Error> {
+        let least = 2.0 * confidence_min(candidate.quarters);
         let mut sum = 0.0;
-        for part in closer::looks(picture, &candidate.face.region, candidate.quarters) {
+        for (part, rest) in
+            closer::looks(picture, &candidate.face.region, candidate.quarters).zip([1.0, 0.0])
+        {
             let seen = self.look(&part, 0.0)?;
             let there = seen.iter().filter(|face| closer::is_meant(&face.region));
-            sum += there.map(|face| face.confidence).fold(0.0, f32::max) / 2.0;
+            sum += there.map(|face| face.confidence).fold(0.0, f32::max);
+            if sum + rest < least {
+                break;
+            }
         }
-        Ok(sum)
+        Ok(sum / 2.0)
     }
 
     /// One look, at this size.
@@ -179,7 +193,7 @@ impl FaceFinder {
         let last = STRIDES[STRIDES.len() - 1];
         let tensor = samples(picture, &PLAIN, last, last);
         let across = width.next_multiple_of(last);
-        let lists = self.network.run(&tensor)?;
+        let lists = self.network.run(tensor)?;
         let mut faces = Vec::new();
         for (stride, lists) in STRIDES.into_iter().zip(lists.chunks_exact(3)) {
             let [is_face, is_thing, places] = lists else { return Err(Error::Stopped) };

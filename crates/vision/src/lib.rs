@@ -9,7 +9,7 @@ mod error;
 mod faces;
 mod finder;
 mod finding;
-mod model;
+mod network;
 mod person;
 mod says;
 mod skin;

@@ -14,7 +14,7 @@ use rten_tensor::Tensor;
 
 use self::map::{Map, SIDE, Which};
 use crate::error::Error;
-use crate::model::{Network, Weights};
+use crate::network::{Network, Weights};
 use crate::skin::skin;
 use crate::watch::{Steps, Watch};
 
@@ -60,7 +60,7 @@ pub struct PersonFinder {
 impl PersonFinder {
     /// From the bytes of `models/selfie.onnx`.
     pub fn load(model: Vec<u8>) -> Result<Self, Error> {
-        Ok(Self { network: Network::load(model, &WEIGHTS, &OPERATORS, ["logistic_370"])? })
+        Ok(Self { network: Network::load(model, &WEIGHTS, &OPERATORS, &[], ["logistic_370"])? })
     }
 
     /// The pixels of an upright picture that belong to people for sure. `None` if there are none, which
@@ -149,7 +149,7 @@ impl PersonFinder {
     fn look(&self, part: &Picture, start: (u32, u32), which: Which) -> Result<Map, Error> {
         let side = SIDE as u32;
         let [values] =
-            self.network.run(&samples(&part.scaled(Size { width: side, height: side })))?;
+            self.network.run(samples(&part.scaled(Size { width: side, height: side })))?;
         Map::new(start, part.size(), values, which).ok_or(Error::Stopped)
     }
 }

@@ -1,6 +1,7 @@
 //! Finds lines of text with PP-OCRv6 tiny (PaddlePaddle, 2026), and reads them.
 
 mod blocks;
+mod layers;
 mod map;
 mod reading;
 mod rectangle;
@@ -14,7 +15,7 @@ use self::map::{Line, Map};
 use self::reading::{Reader, Reading};
 use self::windows::STEP;
 use crate::error::Error;
-use crate::model::{Network, Samples, Weights, samples};
+use crate::network::{Network, Samples, Weights, samples};
 use crate::says::Sensitive;
 use crate::watch::Watch;
 
@@ -72,7 +73,7 @@ pub(crate) struct TextFinder {
 impl TextFinder {
     /// From the bytes of `models/text-lines.onnx` and `models/text-reading.onnx`.
     pub(crate) fn load(lines: Vec<u8>, reading: Vec<u8>) -> Result<Self, Error> {
-        let lines = Network::load(lines, &WEIGHTS, &OPERATORS, ["fetch_name_0"])?;
+        let lines = Network::load(lines, &WEIGHTS, &OPERATORS, &layers::LAYERS, ["fetch_name_0"])?;
         Ok(Self { lines, reader: Reader::load(reading)? })
     }
 
@@ -117,7 +118,7 @@ impl TextFinder {
             let is_wide = picture.size().width > size.width;
             let (left, top) = if is_wide { (start, 0) } else { (0, start) };
             let part = picture.part(left, top, size);
-            let [values] = self.lines.run(&samples(&part, &SAMPLES, STEP, STEP))?;
+            let [values] = self.lines.run(samples(&part, &SAMPLES, STEP, STEP))?;
             map.add(&values, left as usize, top as usize, size.width as usize);
         }
         Ok(map)

@@ -13,14 +13,15 @@ const AROUND: f32 = 3.0;
 const OVERLAP_MIN: f32 = 0.3;
 
 /// What is at this place of a picture, turned to the right by so many quarters, and its mirror image.
-pub(super) fn looks(picture: &Picture, at: &Region, quarters: u8) -> [Picture; 2] {
+pub(super) fn looks(picture: &Picture, at: &Region, quarters: u8) -> impl Iterator<Item = Picture> {
     let around = square(at, AROUND);
     let side = (FACE * AROUND) as u32;
     let (part, mut corners) = cut_out(picture, &around, side);
     corners.rotate_right(usize::from(quarters));
     let [a, b, c, d] = corners;
     [[a, b, c, d], [b, a, d, c]]
-        .map(|corners| part.straightened(corners, Size { width: side, height: side }))
+        .into_iter()
+        .map(move |corners| part.straightened(corners, Size { width: side, height: side }))
 }
 
 /// Is what was seen at this place of a closer look what was looked at?

@@ -2,6 +2,7 @@
 
 use super::*;
 
+use crate::network::compare;
 use crate::tests::people as drawn;
 
 fn finder() -> FaceFinder {
@@ -136,4 +137,13 @@ fn faces_in_a_panorama_are_found() {
         drawn::Face { x: 2500.0, y: 110.0, width: 40.0 },
     ];
     assert_found(&wall(3000, 200, &faces), &faces);
+}
+
+#[test]
+fn the_layers_run_here_give_what_rten_gives() {
+    let model = include_bytes!("../../../../models/faces.onnx");
+    for (height, width) in [(32, 32), (96, 160), (224, 320)] {
+        let shape = [1, 3, height, width];
+        compare(model, &WEIGHTS, &OPERATORS, &layers::LAYERS, OUTPUTS, shape, 255.0);
+    }
 }

@@ -5,7 +5,7 @@ use pixels::{Outline, Picture, Point, Region, Size};
 use rten::{RegisterOp, op_types};
 
 use crate::error::Error;
-use crate::model::{Network, Samples, Weights, samples};
+use crate::network::{Network, Samples, Weights, samples};
 
 const WEIGHTS: Weights = Weights {
     file: "text-reading.onnx",
@@ -64,7 +64,7 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) fn load(model: Vec<u8>) -> Result<Self, Error> {
-        let network = Network::load(model, &WEIGHTS, &OPERATORS, ["fetch_name_0"])?;
+        let network = Network::load(model, &WEIGHTS, &OPERATORS, &[], ["fetch_name_0"])?;
         let list = network.note(CHARACTERS).ok_or(Error::WrongModel { file: WEIGHTS.file })?;
         let known = list.lines().map(str::to_owned);
         let characters = [String::new()].into_iter().chain(known).chain([" ".to_owned()]);
@@ -76,7 +76,7 @@ impl Reader {
     pub(super) fn read(&self, picture: &Picture, outline: &Outline) -> Result<Reading, Error> {
         let line = straightened(picture, outline);
         let tensor = samples(&line, &SAMPLES, STEP, HEIGHT);
-        let [likelihoods] = self.network.run(&tensor)?;
+        let [likelihoods] = self.network.run(tensor)?;
         if likelihoods.len() % self.characters.len() != 0 {
             return Err(Error::WrongModel { file: WEIGHTS.file });
         }

@@ -1,6 +1,7 @@
 //! Texts: what must hold whatever the networks say. How many texts they find and read is measured.
 
 use super::*;
+use crate::network::compare;
 use crate::tests::drawn::{ground, with_text};
 use pixels::Region;
 
@@ -92,4 +93,13 @@ fn other_weights_are_refused() {
     reading[1000] ^= 1;
     let loaded = TextFinder::load(lines, reading).err();
     assert_eq!(loaded, Some(Error::WrongModel { file: "text-reading.onnx" }));
+}
+
+#[test]
+fn the_layers_run_here_give_what_rten_gives() {
+    let model = include_bytes!("../../../../models/text-lines.onnx");
+    for (height, width) in [(32, 64), (96, 160), (224, 320)] {
+        let shape = [1, 3, height, width];
+        compare(model, &WEIGHTS, &OPERATORS, &layers::LAYERS, ["fetch_name_0"], shape, 1.0);
+    }
 }
