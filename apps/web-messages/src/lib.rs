@@ -57,6 +57,15 @@ pub enum Ask {
         /// What is covered in it, if something is: each finding tells whether it shows through.
         under: Vec<Shape>,
     },
+    /// Tell people from what is around them, in the picture that goes along. The worker that looks
+    /// at pictures answers.
+    People {
+        /// Width and height if samples go along; none if a file does, for the browser to draw.
+        size: Option<(u32, u32)>,
+        /// The faces of those who are meant. Without any, what stands in front is taken for a
+        /// person.
+        faces: Vec<Region>,
+    },
     /// Find what leads to a person in a text. The worker that looks at pictures answers.
     Read {
         /// Such as a message that is to go along with a photo.
@@ -176,6 +185,11 @@ pub enum Answer {
         size: (u32, u32),
         /// What was found, kind by kind, the surest first.
         findings: Vec<Seen>,
+    },
+    /// What is around people.
+    Around {
+        /// All of the picture that belongs to nobody; none if there is nobody, or nothing else.
+        background: Option<Shape>,
     },
     /// What in a text leads to a person, in the order in which it stands there.
     Read {

@@ -32,6 +32,8 @@ pub enum Trouble {
     CannotCover,
     /// Parts of a picture that moves cannot be covered here.
     CannotCoverMoving,
+    /// Nobody was found to be told from the background, or there is no background.
+    NobodyFound,
     /// What was covered was found in the copy again, which was thrown away.
     FoundAgain,
     /// Looking at a picture stopped half-way, perhaps for want of memory.

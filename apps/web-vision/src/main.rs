@@ -11,9 +11,9 @@ mod samples;
 
 use core::ops::ControlFlow;
 
-use pixels::{Mask, Picture, Shape, Size};
+use pixels::{Area, Mask, Picture, Region, Shape, Size};
 use port::Kept;
-use vision::{Finder, Finding, Kind};
+use vision::{Finder, Finding, Kind, PersonFinder, Steps};
 use wasm_bindgen::prelude::JsValue;
 use web_messages::{Answer, Ask, Passage, Seen, Trouble};
 
@@ -38,6 +38,10 @@ async fn answer(
             let finder = prepared(kept, &kinds).await?;
             find(finder, &kinds, &samples::picture(size, payload).await?, &under, tell)
         }
+        Ask::People { size, faces } => {
+            let finder = person_finder(kept).await?;
+            around(finder, &samples::picture(size, payload).await?, &faces, tell)
+        }
         Ask::Read { text } => Ok(read(&text)),
         _ => Err(Trouble::Bug),
     }
@@ -50,10 +54,33 @@ fn named(kinds: &[String]) -> Vec<Kind> {
 
 /// A finder for these kinds: the one that was kept, or a new one.
 async fn prepared<'a>(kept: &'a mut Kept, kinds: &[Kind]) -> Result<&'a Finder, Trouble> {
-    if kept.as_ref().is_none_or(|(loaded, _)| *loaded != kinds) {
-        *kept = Some((kinds.to_vec(), models::load(kinds).await?));
+    if kept.finder.as_ref().is_none_or(|(loaded, _)| *loaded != kinds) {
+        kept.finder = Some((kinds.to_vec(), models::load(kinds).await?));
     }
-    kept.as_ref().map(|(_, finder)| finder).ok_or(Trouble::Bug)
+    kept.finder.as_ref().map(|(_, finder)| finder).ok_or(Trouble::Bug)
+}
+
+async fn person_finder(kept: &mut Kept) -> Result<&PersonFinder, Trouble> {
+    if kept.people.is_none() {
+        kept.people = Some(models::load_people().await?);
+    }
+    kept.people.as_ref().ok_or(Trouble::Bug)
+}
+
+/// What is around people.
+fn around(
+    finder: &PersonFinder,
+    picture: &Picture,
+    faces: &[Region],
+    tell: &dyn Fn(u8),
+) -> Result<Answer, Trouble> {
+    let people = finder.mask(picture, faces, |Steps { done, of }| {
+        tell((done * 100 / of.max(1)) as u8);
+        ControlFlow::Continue(())
+    });
+    let people = people.map_err(|_| Trouble::LookStopped)?;
+    let background = people.and_then(|people| Area::of(&people.inverted()));
+    Ok(Answer::Around { background: background.map(Shape::Area) })
 }
 
 /// What in a text leads to a person.

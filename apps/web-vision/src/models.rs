@@ -2,7 +2,7 @@
 //! that others are never used.
 
 use js_sys::Uint8Array;
-use vision::{Finder, Kind, Models};
+use vision::{Finder, Kind, Models, PersonFinder};
 use wasm_bindgen::prelude::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_messages::Trouble;
@@ -21,6 +21,11 @@ pub(crate) async fn load(kinds: &[Kind]) -> Result<Finder, Trouble> {
         models.text = Some((lines, fetched("/models/text-reading.onnx").await?));
     }
     Finder::load(models).map_err(|_| Trouble::DetectorDamaged)
+}
+
+/// What tells people from what is around them.
+pub(crate) async fn load_people() -> Result<PersonFinder, Trouble> {
+    PersonFinder::load(fetched("/models/selfie.onnx").await?).map_err(|_| Trouble::DetectorDamaged)
 }
 
 async fn fetched(path: &str) -> Result<Vec<u8>, Trouble> {

@@ -7,13 +7,17 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use js_sys::Array;
-use vision::{Finder, Kind};
+use vision::{Finder, Kind, PersonFinder};
 use wasm_bindgen::prelude::{Closure, JsCast as _, JsValue};
 use web_messages::{Answer, Ask, Trouble};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 /// The detectors, once they are loaded.
-pub(crate) type Kept = Option<(Vec<Kind>, Finder)>;
+#[derive(Default)]
+pub(crate) struct Kept {
+    pub(crate) finder: Option<(Vec<Kind>, Finder)>,
+    pub(crate) people: Option<PersonFinder>,
+}
 
 /// The detectors are out while they work; then messages wait.
 struct Desk {
@@ -23,7 +27,8 @@ struct Desk {
 
 /// Starts listening and tells the page so.
 pub(crate) fn open() {
-    let desk = Rc::new(RefCell::new(Desk { kept: Some(None), waiting: VecDeque::new() }));
+    let desk =
+        Rc::new(RefCell::new(Desk { kept: Some(Kept::default()), waiting: VecDeque::new() }));
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         desk.borrow_mut().waiting.push_back(event.data());
         let free = desk.borrow_mut().kept.take();

@@ -50,7 +50,9 @@ impl Session {
             Ask::CleanCopy => return self.clean_copy(),
             Ask::Draw => return photo::draw(payload).await,
             Ask::Cover(parts) => return cover::cover(parts, payload, tell).await,
-            Ask::Prepare { .. } | Ask::Find { .. } | Ask::Read { .. } => return Err(Trouble::Bug),
+            Ask::Prepare { .. } | Ask::Find { .. } | Ask::People { .. } | Ask::Read { .. } => {
+                return Err(Trouble::Bug);
+            }
             Ask::CheckClip => Answer::Checked(clip::check(payload, tell)?),
             Ask::CleanClip => return clip::clean(payload, tell),
             Ask::View { share } => return sharing::view(self.device()?, parse(&share)?).await,

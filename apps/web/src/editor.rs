@@ -129,6 +129,15 @@ impl Editor {
         });
     }
 
+    pub(crate) fn covers_background(self) -> bool {
+        self.history.with(|history| history.now().background.is_some())
+    }
+
+    /// Covers what is around people, or no longer.
+    pub(crate) fn cover_background(self, background: Option<Shape>) {
+        self.change(|marks| marks.background = background.map(Arc::new));
+    }
+
     pub(crate) fn undo(self) {
         self.step(History::undo);
     }

@@ -11,10 +11,14 @@ use web_sys::Blob;
 
 use crate::app::App;
 use crate::bridge::{Bridge, Reply};
+use crate::words::cover::LOOKING_FOR_BACKGROUND;
 use crate::words::picture::LOOKING;
 
 /// What each of the two looks for.
 const KINDS: [&[&str]; 2] = [&["face"], &["text", "code"]];
+
+/// The one of the two that knows faces, and people.
+const FACE_FINDER: usize = 0;
 
 /// The one of the two that reads.
 pub(crate) const READER: usize = 1;
@@ -98,23 +102,72 @@ impl App {
             return;
         }
         self.begin(doing);
-        self.progress.set(Some(0));
         self.lookers.with_value(Lookers::prepare);
+        self.draw(picture, move |drawn| match drawn {
+            Ok((size, picture)) => self.find(size, picture, under, then),
+            Err(trouble) => self.stop_looking(trouble, then),
+        });
+    }
+
+    /// Draws a picture for the workers that look: `then` gets its samples and their size, or no
+    /// size and the file itself, for the browser to draw.
+    fn draw(
+        self,
+        picture: Blob,
+        then: impl FnOnce(Result<(Option<(u32, u32)>, Blob), Trouble>) + 'static,
+    ) {
+        self.progress.set(Some(0));
         let drawer = self.clips.with_value(Clone::clone);
         let worker = drawer.clone();
         drawer.ask(&Ask::Draw, &JsValue::from(picture.clone()), move |reply| {
             // A worker cannot be ended while it is heard: right after.
             leptos::task::spawn_local(async move { drop(worker.stop()) });
-            match (reply.answer, reply.blob) {
-                (Answer::Drawn { size }, Some(samples)) => {
-                    self.find(Some(size), samples, under, then);
-                }
+            then(match (reply.answer, reply.blob) {
+                (Answer::Drawn { size }, Some(samples)) => Ok((Some(size), samples)),
                 // The browser knows some kinds of pictures that Velum does not.
-                (Answer::Trouble(Trouble::CannotDraw), _) => self.find(None, picture, under, then),
-                (Answer::Trouble(trouble), _) => self.stop_looking(trouble, then),
-                _ => self.stop_looking(Trouble::Bug, then),
-            }
+                (Answer::Trouble(Trouble::CannotDraw), _) => Ok((None, picture)),
+                (Answer::Trouble(trouble), _) => Err(trouble),
+                _ => Err(Trouble::Bug),
+            });
         });
+    }
+
+    /// Looks for what is around the people in the photo that was checked; it is covered then.
+    pub(crate) fn find_background(self) {
+        let file = self.looked.with_untracked(|looked| Some(looked.as_ref()?.file.clone()));
+        let Some(file) = file.filter(|_| self.busy.get_untracked().is_none()) else { return };
+        let faces = self.sight.faces();
+        self.begin(LOOKING_FOR_BACKGROUND);
+        self.draw(file.into(), move |drawn| {
+            let (size, picture) = match drawn {
+                Ok(drawn) => drawn,
+                Err(trouble) => {
+                    return self.stop_looking(trouble, move |found| {
+                        found.err().into_iter().for_each(|trouble| self.tell(trouble));
+                    });
+                }
+            };
+            let looker = self.lookers.with_value(|lookers| {
+                *lookers.percents.borrow_mut() = [0, 100];
+                lookers.bridge(FACE_FINDER)
+            });
+            let ask = Ask::People { size, faces };
+            looker.ask(&ask, &JsValue::from(picture), move |reply| {
+                self.end_progress();
+                match reply.answer {
+                    Answer::Around { background: Some(background) } => {
+                        self.editor.cover_background(Some(background));
+                    }
+                    Answer::Around { background: None } => self.tell(Trouble::NobodyFound),
+                    Answer::Trouble(trouble) => self.tell(trouble),
+                    _ => self.tell(Trouble::Bug),
+                }
+            });
+        });
+    }
+
+    fn tell(self, trouble: Trouble) {
+        self.trouble.set(Some(trouble));
     }
 
     fn find(

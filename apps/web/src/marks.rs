@@ -16,18 +16,20 @@ pub(crate) struct Marks {
     pub(crate) chosen: BTreeSet<usize>,
     /// What was drawn, the last on top.
     pub(crate) drawn: Vec<Arc<Shape>>,
+    /// Everything around people.
+    pub(crate) background: Option<Arc<Shape>>,
 }
 
 impl Marks {
     /// How many places are to be covered.
     pub(crate) fn count(&self) -> usize {
-        self.chosen.len() + self.drawn.len()
+        self.chosen.len() + self.drawn.len() + usize::from(self.background.is_some())
     }
 
     /// Everything that is to be covered.
     pub(crate) fn shapes(&self, seen: &[Seen]) -> Vec<Shape> {
         let chosen = self.chosen.iter().filter_map(|index| seen.get(*index));
-        let drawn = self.drawn.iter().map(|shape| Shape::clone(shape));
+        let drawn = self.drawn.iter().chain(&self.background).map(|shape| Shape::clone(shape));
         chosen.map(|seen| seen.cover.clone()).chain(drawn).collect()
     }
 
@@ -87,10 +89,10 @@ impl History {
         true
     }
 
-    /// Begins anew with another list of findings; what was drawn stays.
+    /// Begins anew with another list of findings; what was drawn stays, and the background.
     pub(crate) fn with_new_findings(&mut self) {
-        let drawn = std::mem::take(&mut self.now.drawn);
-        *self = Self { now: Marks { chosen: BTreeSet::new(), drawn }, ..Self::default() };
+        let now = Marks { chosen: BTreeSet::new(), ..std::mem::take(&mut self.now) };
+        *self = Self { now, ..Self::default() };
     }
 }
 
@@ -143,9 +145,12 @@ mod tests {
     fn a_new_list_of_findings_keeps_what_was_drawn() {
         let mut history = History::default();
         history.change(|marks| marks.drawn.push(square(0.0)));
+        history.change(|marks| marks.background = Some(square(5.0)));
         history.change(|marks| assert!(marks.chosen.insert(0)));
+        assert_eq!(history.now().count(), 3);
         history.with_new_findings();
         assert_eq!((history.now().chosen.len(), history.now().drawn.len()), (0, 1));
+        assert_eq!(history.now().shapes(&[]).len(), 2);
         assert!(!history.can_undo());
     }
 }

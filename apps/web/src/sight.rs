@@ -1,7 +1,7 @@
 //! What is known of the picture itself: its size, what was found in it, and how it is looked at.
 
 use leptos::prelude::*;
-use web_messages::{Point, Seen};
+use web_messages::{Point, Region, Seen};
 
 /// How far one can zoom in.
 const ZOOM_MAX: f32 = 8.0;
@@ -39,6 +39,14 @@ impl Sight {
         self.pointed.set(None);
         self.zoom.set(1.0);
         self.shown.set(false);
+    }
+
+    /// The faces that were found.
+    pub(crate) fn faces(self) -> Vec<Region> {
+        self.seen.with(|seen| {
+            let faces = seen.iter().flatten().filter(|seen| seen.kind == "face");
+            faces.map(|face| Region::around(&face.outline)).collect()
+        })
     }
 
     /// Points at a finding, or no longer at it.

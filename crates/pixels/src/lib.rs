@@ -2,6 +2,7 @@
 //!
 //! All pictures are upright, eight bits a channel, red, green and blue, in sRGB.
 
+mod area;
 mod look;
 mod mask;
 mod picture;
@@ -9,6 +10,7 @@ mod point;
 mod region;
 mod shape;
 
+pub use area::Area;
 pub use look::{Look, Means};
 pub use mask::{Mask, Part};
 pub use picture::{Picture, WrongLength};

@@ -1,6 +1,6 @@
 //! Shapes that a person draws or a detector proposes, to say what is to be covered.
 
-use crate::{Outline, Point, Region};
+use crate::{Area, Outline, Point, Region};
 
 /// Most points that a polygon or a stroke may have.
 pub const POINTS_MAX: usize = 4096;
@@ -23,6 +23,8 @@ pub enum Shape {
         /// Its width in pixels.
         width: f32,
     },
+    /// These pixels.
+    Area(Area),
 }
 
 /// A shape that cannot be drawn: a number that is none, too many points, or too few.
@@ -61,6 +63,7 @@ impl Shape {
                     && width.is_finite()
                     && *width > 0.0
             }
+            Self::Area(area) => return area.check(),
         };
         if is_right { Ok(()) } else { Err(WrongShape) }
     }
@@ -80,6 +83,7 @@ impl Shape {
                     bottom: bottom + half,
                 }
             }
+            Self::Area(area) => area.bounds(),
         }
     }
 
@@ -110,6 +114,7 @@ impl Shape {
             Self::Stroke { points, width } => {
                 Self::Stroke { points: points.iter().map(point).collect(), width: *width }
             }
+            Self::Area(area) => Self::Area(area.moved(Point { x: right, y: down })),
         }
     }
 
@@ -133,6 +138,7 @@ impl Shape {
                     pairs.filter_map(|(a, b)| capsule_span(a, b, width / 2.0, top, bottom)),
                 );
             }
+            Self::Area(area) => area.spans(y, spans),
         }
     }
 }

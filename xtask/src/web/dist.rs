@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 
 /// The weights that are used in a browser.
-const MODELS: [&str; 3] = ["faces.onnx", "text-lines.onnx", "text-reading.onnx"];
+const MODELS: [&str; 4] = ["faces.onnx", "text-lines.onnx", "text-reading.onnx", "selfie.onnx"];
 
 /// Where everything comes from.
 pub(super) struct From<'a> {

@@ -6,6 +6,7 @@ use crate::draft::Tool;
 use crate::editor::CoveredCopy;
 
 pub(crate) const COVERING: &str = "Covering…";
+pub(crate) const LOOKING_FOR_BACKGROUND: &str = "Looking for what is around you…";
 pub(crate) const LOOKING_AGAIN: &str = "Looking at the copy again…";
 
 /// Which copy is meant once one is covered.
@@ -51,7 +52,20 @@ pub(crate) fn shape(shape: &Shape) -> &'static str {
         Shape::Ellipse(_) => "Ellipse",
         Shape::Polygon(_) => "Area",
         Shape::Stroke { .. } => "Brush stroke",
+        Shape::Area(_) => "Background",
     }
+}
+
+/// What the cover of the background cannot promise.
+pub(crate) fn background_limit(has_faces: bool) -> String {
+    let left = match has_faces {
+        true => "People whose faces were found are left.",
+        false => "No face was found, so what stands in front was taken for a person and left.",
+    };
+    format!(
+        "{left} Look closely: something of the room may still show at the edges, between hairs, in \
+         mirrors, glasses and eyes. Paint over it."
+    )
 }
 
 /// The button that covers.

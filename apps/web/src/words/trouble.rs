@@ -21,7 +21,10 @@ pub(crate) fn words(trouble: &Trouble) -> (String, &'static str) {
         Trouble::CutShort | Trouble::Damaged | Trouble::NoPhoto => photo(trouble),
         Trouble::UnknownCodec | Trouble::CannotDraw | Trouble::DetectorMissing => photo(trouble),
         Trouble::DetectorDamaged | Trouble::LookStopped => photo(trouble),
-        Trouble::CannotCover | Trouble::CannotCoverMoving | Trouble::FoundAgain => cover(trouble),
+        Trouble::CannotCover
+        | Trouble::CannotCoverMoving
+        | Trouble::NobodyFound
+        | Trouble::FoundAgain => cover(trouble),
         Trouble::WrongPassphrase | Trouble::Locked | Trouble::OpenElsewhere => vault(trouble),
         Trouble::LockedByItself | Trouble::NotSecure => vault(trouble),
         Trouble::StorageFull | Trouble::StorageUnavailable | Trouble::VaultDamaged => {
@@ -82,6 +85,10 @@ fn cover(trouble: &Trouble) -> (&'static str, &'static str) {
         Trouble::CannotCoverMoving => (
             "This picture moves, and Velum cannot cover parts of one that does.",
             "Save a still picture of it as JPEG or PNG, and cover that.",
+        ),
+        Trouble::NobodyFound => (
+            "Nobody could be told from the background, which does not mean that nobody is there.",
+            "Mark what is to be covered yourself: with the brush, or corner by corner.",
         ),
         Trouble::FoundAgain => (
             "Something that was covered could still be found in the copy, so it was thrown away.",

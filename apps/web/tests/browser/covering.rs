@@ -366,3 +366,48 @@ fn soft_colours_and_png_work_too() {
         middle.fold((0, 0), |(all, changed), (x, y)| (all + 1, changed + u32::from(differs(x, y))));
     assert!(changed * 10 > all * 9, "{changed} of {all}");
 }
+
+#[test]
+fn the_background_is_covered_in_one_step_and_the_person_stays() {
+    let stage = Stage::new();
+    let browser = stage.browser("someone");
+    browser.enter(&stage.origin);
+    let photo = stage.file("face.jpg", &photo::jpeg(&picture_with_face()));
+    browser.edit(&photo);
+    let kept = "caches.match('/models/selfie.onnx').then((it) => arguments[0](it !== undefined))";
+    assert_eq!(browser.run_async(kept, &json!([])), false, "loaded before anybody asked");
+    browser.press("Look at the picture");
+    browser.sees("Velum found 1 face");
+    browser.press("Cover the background");
+    browser.sees("People whose faces were found are left.");
+    browser.find(".mark .area");
+    browser.examine("background");
+    browser.press("Undo");
+    browser.sees("Mark something to cover");
+    browser.press("Redo");
+    browser.press("Cover 1 place");
+    browser.sees("nothing that is covered was found in it");
+    browser.press("Save the covered copy");
+    let copy = browser.saved(&stage, "photo.jpg");
+    let clean = image::load_from_memory(&photo::clean_copy(&photo)).unwrap().into_rgb8();
+    for (x, y) in [(10, 10), (880, 20), (880, 680), (600, 300), (20, 680)] {
+        assert!(copy.get_pixel(x, y).0.iter().all(|it| *it < 4), "{x} {y} is not covered");
+    }
+    let (x, y) = (230, 240);
+    assert_eq!(copy.get_pixel(x, y), clean.get_pixel(x, y), "the person is covered");
+    refuse_noise(&browser, &stage.origin);
+}
+
+#[test]
+fn where_nobody_is_the_background_stays_as_it_is() {
+    let stage = Stage::new();
+    let browser = stage.browser("someone");
+    browser.enter(&stage.origin);
+    let wall = RgbImage::from_pixel(640, 480, image::Rgb([200, 205, 190]));
+    browser.edit(&stage.file("wall.jpg", &photo::jpeg(&wall)));
+    browser.press("Look at the picture");
+    browser.sees("Mark something to cover");
+    browser.press("Cover the background");
+    browser.sees("Nobody could be told from the background");
+    browser.sees("Mark something to cover");
+}

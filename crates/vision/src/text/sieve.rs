@@ -8,6 +8,10 @@ use super::sides;
 /// A reading counts from this confidence on.
 const READING_MIN: f32 = 0.6;
 
+/// The same of what has the size and the form of an object: fishes and cups look like letters, but
+/// not very much.
+const READING_OF_OBJECT_MIN: f32 = 0.85;
+
 /// A line this many times as long as high has a character at least.
 const ASPECT_OF_CHARACTER: f32 = 2.5;
 
@@ -35,9 +39,11 @@ pub(super) fn keep(
     let (long, short) = (length.max(height), length.min(height).max(f32::MIN_POSITIVE));
     let aspect = long / short;
     let characters = reading.text.chars().filter(|letter| letter.is_alphanumeric()).count();
-    let is_read = reading.confidence >= READING_MIN
-        && characters as f32 >= (aspect / ASPECT_OF_CHARACTER).min(4.0);
     let is_large = length * height > AREA_MAX * size.width as f32 * size.height as f32;
+    let is_like_object = is_large && aspect < OBJECT_ASPECT_MAX;
+    let confidence_min = if is_like_object { READING_OF_OBJECT_MIN } else { READING_MIN };
+    let is_read = reading.confidence >= confidence_min
+        && characters as f32 >= (aspect / ASPECT_OF_CHARACTER).min(4.0);
     if is_read && (characters > 1 || (aspect >= SPOT_ASPECT_MAX && !is_large)) {
         return Some(Some(reading.text));
     }
@@ -81,6 +87,8 @@ mod tests {
     #[test]
     fn objects_spots_and_specks_are_none() {
         assert_eq!(kept(300.0, 200.0, 0.9, "rn", 0.4), None);
+        assert_eq!(kept(300.0, 200.0, 0.9, "rn", 0.8), None);
+        assert_eq!(kept(300.0, 200.0, 0.9, "rn", 0.9), Some(Some("rn".into())));
         assert_eq!(kept(400.0, 160.0, 0.9, "T", 0.9), None);
         assert_eq!(kept(40.0, 35.0, 0.6, "", 0.0), None);
         assert_eq!(kept(40.0, 35.0, 0.9, "O", 0.9), None);

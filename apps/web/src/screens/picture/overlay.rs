@@ -8,6 +8,9 @@ use crate::draft::Tool;
 use crate::sight::Sight;
 use crate::words::picture as words;
 
+/// An area is drawn in so many lines: what is covered is exact, its drawing need not be.
+const AREA_LINES: f32 = 400.0;
+
 /// Everything that is marked, and what is being drawn.
 pub(super) fn marks(app: App) -> impl IntoView {
     let chosen = move || {
@@ -27,7 +30,12 @@ pub(super) fn marks(app: App) -> impl IntoView {
             history.now().drawn.iter().enumerate().map(one).collect::<Vec<_>>()
         })
     };
-    view! { <g class="marks">{chosen}{drawn}{move || draft(app)}</g> }
+    let background = move || {
+        app.editor
+            .history
+            .with(|history| history.now().background.as_ref().map(|shape| mark(shape, false, None)))
+    };
+    view! { <g class="marks">{background}{chosen}{drawn}{move || draft(app)}</g> }
 }
 
 /// One mark; a taken one may be on its way.
@@ -69,7 +77,18 @@ fn form(shape: &Shape) -> AnyView {
             <path class="stroke" d=way(points) style=("--wide", width.to_string())></path>
         }
         .into_any(),
+        Shape::Area(area) => {
+            let Region { top, bottom, .. } = shape.bounds();
+            let height = ((bottom - top) / AREA_LINES).ceil() as u32;
+            let way: String = area.rectangles(height).map(rectangle).collect();
+            view! { <path class="area" d=way></path> }.into_any()
+        }
     }
+}
+
+/// A rectangle as part of a way.
+fn rectangle(Region { left, top, right, bottom }: Region) -> String {
+    format!("M{left} {top}H{right}V{bottom}H{left}Z")
 }
 
 /// A way as SVG writes it; of one point, it goes there and back.

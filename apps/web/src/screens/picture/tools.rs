@@ -31,6 +31,7 @@ pub(super) fn tools(app: App) -> impl IntoView {
             <p class="small" id="hint">{move || words::hint(editor.tool.get())}</p>
             {brush(app)}
             {drawn(app)}
+            {background(app)}
             <div class="row">
                 <button class="button slim" type="button"
                     disabled=move || editor.history.with(|history| !history.can_undo())
@@ -67,6 +68,28 @@ fn brush(app: App) -> impl IntoView {
             <label for="brush">"Width of the brush"</label>
             <input id="brush" type="range" min=BRUSH_MIN max=BRUSH_MAX step="0.5"
                 prop:value=move || brush.get().to_string() on:input=set/>
+        </div>
+    }
+}
+
+/// Covers all that is around people, in one step.
+fn background(app: App) -> impl IntoView {
+    let editor = app.editor;
+    let press = move |_| match editor.covers_background() {
+        true => editor.cover_background(None),
+        false => app.find_background(),
+    };
+    view! {
+        <div class="stack">
+            <button class="button slim" type="button" aria-describedby="background"
+                aria-pressed=move || editor.covers_background().to_string()
+                disabled=move || app.sight.seen.with(Option::is_none) || app.busy.get().is_some()
+                on:click=press>
+                "Cover the background"
+            </button>
+            <p class="limit" id="background" hidden=move || !editor.covers_background()>
+                {move || words::background_limit(!app.sight.faces().is_empty())}
+            </p>
         </div>
     }
 }
