@@ -406,7 +406,7 @@ fn where_nobody_is_the_background_stays_as_it_is() {
     let wall = RgbImage::from_pixel(640, 480, image::Rgb([200, 205, 190]));
     browser.edit(&stage.file("wall.jpg", &photo::jpeg(&wall)));
     browser.press("Look at the picture");
-    browser.sees("Mark something to cover");
+    browser.sees("No face, text or code was found.");
     browser.press("Cover the background");
     browser.sees("Nobody could be told from the background");
     browser.sees("Mark something to cover");
