@@ -4,19 +4,19 @@
 //! are slow or want the code alone. They look only where there are many edges close together
 //! (`patches`), at bar codes along the way across their bars.
 
+mod bars;
+mod light;
 mod patches;
+mod qr;
+mod squares;
 
 use pixels::{Outline, Picture, Point, Region, Size};
-use rxing::aztec::AztecReader;
-use rxing::common::HybridBinarizer;
-use rxing::datamatrix::DataMatrixReader;
-use rxing::multi::MultipleBarcodeReader as _;
-use rxing::oned::MultiFormatOneDReader;
-use rxing::pdf417::PDF417Reader;
-use rxing::qrcode::cpp_port::QrReader;
-use rxing::{BarcodeFormat, BinaryBitmap, DecodeHints, Luma8LuminanceSource, RXingResult, Reader};
+use rxing::{BarcodeFormat, DecodeHints, RXingResult};
 
+use self::bars::Bars;
+use self::light::Light;
 use self::patches::{Patch, patches};
+use self::squares::Shows;
 use crate::error::Error;
 use crate::says::{Sensitive, passages};
 use crate::watch::Watch;
@@ -27,6 +27,9 @@ const SIDES: [u32; 2] = [1280, 2048];
 /// Pictures with a longer side below this are looked at as they are, and twice as large.
 const SMALL: u32 = 1280;
 
+/// Patches of pictures with a longer side below this are enlarged, up to twice.
+const LARGE: f32 = 2560.0;
+
 /// Longest side of a patch that is looked at, in pixels.
 const PATCH_MAX: f32 = 720.0;
 
@@ -34,22 +37,18 @@ const PATCH_MAX: f32 = 720.0;
 const SQUARE_MAX: f32 = 360.0;
 const SQUARE_ASPECT_MAX: f32 = 1.6;
 
-/// Height at which a bar code is read, in pixels.
-const BARS_HEIGHT: u32 = 40;
-
 /// Codes that share more than this are the same.
 const OVERLAP_MAX: f32 = 0.3;
 
 /// Outlines are this many times as large as the middles of the corners' signs.
 const GROWTH: f32 = 1.15;
 
-type Bitmap = BinaryBitmap<HybridBinarizer<Luma8LuminanceSource>>;
-
-/// A code that was read.
+/// A code.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Code {
     pub(crate) outline: Outline,
-    pub(crate) text: String,
+    /// What it says, if that can be read.
+    pub(crate) text: Option<String>,
     /// What that says about a person.
     pub(crate) says: Vec<Sensitive>,
 }
@@ -59,20 +58,23 @@ pub(crate) fn find(picture: &Picture, watch: &mut Watch) -> Result<Vec<Code>, Er
     let mut codes = Vec::new();
     let pictures = scaled(picture);
     watch.expect(pictures.len() as u32 + 1);
+    let mut lights = Vec::new();
     for scaled in &pictures {
         watch.step()?;
-        codes.extend(find_qr(scaled, picture.size()));
+        let light = Light::of(scaled);
+        codes.extend(qr::find(&light, picture.size()));
+        lights.push(light);
     }
     watch.step()?;
     let Some(small) = pictures.last() else { return Ok(codes) };
-    let patches = patches(small, picture.size());
+    let patches = patches(small, picture.size(), &mut lights);
     watch.expect(patches.len() as u32);
     for patch in &patches {
         watch.step()?;
         let region = Region::around(&patch.outline);
         let is_new = |code: &Code| Region::around(&code.outline).overlap(&region) <= OVERLAP_MAX;
         if codes.iter().all(is_new) {
-            codes.extend(look_at(picture, patch));
+            codes.extend(look_at(picture, &lights, patch));
         }
     }
     Ok(distinct(codes))
@@ -97,42 +99,65 @@ fn scaled(picture: &Picture) -> Vec<Picture> {
     vec![first, second]
 }
 
-/// QR codes in a picture that was made from one of this size.
-fn find_qr(picture: &Picture, size: Size) -> Vec<Code> {
-    let across = size.width as f32 / picture.size().width as f32;
-    let down = size.height as f32 / picture.size().height as f32;
-    let Some(mut bitmap) = bitmap(picture) else { return Vec::new() };
-    let found = QrReader.decode_multiple_with_hints(&mut bitmap, &hints(None)).unwrap_or_default();
-    let corners = |result: &RXingResult| -> Option<Outline> {
-        let points = result.getPoints().get(..4)?;
-        let point = |index: usize| Point { x: points[index].x * across, y: points[index].y * down };
-        Some(grown([point(0), point(1), point(2), point(3)]))
-    };
-    found.iter().filter_map(|result| Some(Code::read(result, corners(result)?))).collect()
-}
-
-/// Looks for codes of all kinds in one patch.
-fn look_at(picture: &Picture, patch: &Patch) -> Option<Code> {
+/// Looks for codes of all kinds in one patch; `lights` are the picture in other sizes.
+fn look_at(picture: &Picture, lights: &[Light], patch: &Patch) -> Option<Code> {
     let [start, end, _, below] = patch.reading;
     let length = (end.x - start.x).hypot(end.y - start.y);
     let height = (below.x - start.x).hypot(below.y - start.y);
     // Codes of bars in lines are long; those of squares are square and need fewer pixels.
     let is_square = length.max(height) < SQUARE_ASPECT_MAX * length.min(height);
     let side_max = if is_square && !patch.has_bars { SQUARE_MAX } else { PATCH_MAX };
-    let scale = (side_max / length.max(height)).min(2.0);
+    let Size { width, height: down } = picture.size();
+    let scale_max = (LARGE / width.max(down) as f32).clamp(1.0, 2.0);
+    let scale = (side_max / length.max(height)).min(scale_max);
     let side = |side: f32| (side * scale).max(1.0) as u32;
     let size = Size { width: side(length), height: side(height) };
-    let whole = straightened(picture, &patch.reading, size, scale);
+    let lines = |lines: u32| {
+        let size = Size { height: lines.min(size.height), ..size };
+        Bars::of(straightened(picture, lights, &patch.reading, size, scale))
+    };
     if patch.has_bars {
-        let low = Size { height: BARS_HEIGHT.min(size.height), ..size };
-        if let Some(result) = read_bars_twice(&whole.scaled(low)) {
-            return Some(Code::read(&result, patch.outline));
+        let few = lines(bars::LINES_FEW);
+        if few.may_be_a_code() {
+            let bars = lines(bars::LINES);
+            if let Some(result) = bars.read() {
+                return Some(Code::read(&result, patch.outline));
+            }
+            if bars.are_a_code() {
+                return Some(Code::unread(patch.outline));
+            }
+        }
+        if !few.may_be_stacked() {
+            return None;
         }
     }
-    let matrix = || if is_square { read_matrix(&whole) } else { None };
-    let result = matrix().or_else(|| read_stacked(&whole))?;
-    let outline = with_points(&patch.reading, size, result.getPoints());
-    Some(Code::read(&result, outline))
+    let mut bitmap = straightened(picture, lights, &patch.reading, size, scale).into_bitmap()?;
+    let shows = squares::look(&mut bitmap, is_square)?;
+    let outline = |points: &[rxing::Point]| with_points(&patch.reading, size, points);
+    Some(match shows {
+        Shows::Read(result) => Code::read(&result, outline(result.getPoints())),
+        Shows::Unread(points) => Code::unread(outline(&points)),
+    })
+}
+
+/// A place laid straight, so many times as large as it is, from the smallest picture that has as many
+/// pixels there.
+fn straightened(
+    picture: &Picture,
+    lights: &[Light],
+    outline: &Outline,
+    size: Size,
+    scale: f32,
+) -> Light {
+    let whole = picture.size();
+    let share = |light: &Light| light.size.width as f32 / whole.width as f32;
+    let enough = lights.iter().filter(|light| share(light) > 0.85 * scale);
+    let Some(light) = enough.min_by_key(|light| light.size.width) else {
+        return Light::of_part(picture, outline, size);
+    };
+    let (across, down) = (share(light), light.size.height as f32 / whole.height as f32);
+    let corner = |at: Point| Point { x: at.x * across, y: at.y * down };
+    light.straightened(&outline.map(corner), size)
 }
 
 /// An outline, grown so that it holds points that were found in what was straightened from it to
@@ -151,78 +176,12 @@ fn with_points(outline: &Outline, size: Size, points: &[rxing::Point]) -> Outlin
     })
 }
 
-fn straightened(picture: &Picture, outline: &Outline, size: Size, scale: f32) -> Picture {
-    let around = Region::around(outline);
-    let (left, top) = (around.left.max(0.0).floor(), around.top.max(0.0).floor());
-    let part = Size {
-        width: (around.right.ceil() - left).max(1.0) as u32,
-        height: (around.bottom.ceil() - top).max(1.0) as u32,
-    };
-    let part = picture.part(left as u32, top as u32, part);
-    let smaller = scale.min(1.0);
-    let scaled = |side: u32| (side as f32 * smaller).ceil().max(1.0) as u32;
-    let scaled = Size { width: scaled(part.size().width), height: scaled(part.size().height) };
-    let across = scaled.width as f32 / part.size().width as f32;
-    let down = scaled.height as f32 / part.size().height as f32;
-    let corner = |at: Point| Point { x: (at.x - left) * across, y: (at.y - top) * down };
-    part.scaled(scaled).straightened(outline.map(corner), size)
-}
-
-/// What a bar code says above and below alike: other things have bars too, and the short codes
-/// have one check digit.
-fn read_bars_twice(picture: &Picture) -> Option<RXingResult> {
-    let whole = read_bars(picture)?;
-    let Size { width, height } = picture.size();
-    let half = Size { width, height: height.div_ceil(2) };
-    let halves = [0, height / 2].map(|top| read_bars(&picture.part(0, top, half)));
-    let agrees = |half: &Option<RXingResult>| {
-        half.as_ref().is_some_and(|half| half.getText() == whole.getText())
-    };
-    halves.iter().all(agrees).then_some(whole)
-}
-
-fn read_bars(picture: &Picture) -> Option<RXingResult> {
-    use BarcodeFormat::{CODABAR, CODE_39, CODE_93, CODE_128, EAN_8, EAN_13, ITF, UPC_A, UPC_E};
-    let formats = [CODABAR, CODE_39, CODE_93, CODE_128, EAN_8, EAN_13, ITF, UPC_A, UPC_E];
-    let hints = hints(Some(&formats));
-    let mut reader = MultiFormatOneDReader::new(&hints);
-    reader.decode_with_hints(&mut bitmap(picture)?, &hints).ok()
-}
-
-/// Codes of many lines of bars, as on driving licences and tickets.
-fn read_stacked(picture: &Picture) -> Option<RXingResult> {
-    PDF417Reader.decode_with_hints(&mut bitmap(picture)?, &hints(None)).ok()
-}
-
-fn read_matrix(picture: &Picture) -> Option<RXingResult> {
-    let mut bitmap = bitmap(picture)?;
-    let hints = hints(None);
-    let found = DataMatrixReader.decode_with_hints(&mut bitmap, &hints);
-    found.or_else(|_| AztecReader.decode_with_hints(&mut bitmap, &hints)).ok()
-}
-
 fn hints(formats: Option<&[BarcodeFormat]>) -> DecodeHints {
     DecodeHints {
         TryHarder: Some(true),
         PossibleFormats: formats.map(|formats| formats.iter().copied().collect()),
         ..DecodeHints::default()
     }
-}
-
-/// How bright each pixel is.
-fn bitmap(picture: &Picture) -> Option<Bitmap> {
-    let Size { width, height } = picture.size();
-    let source = Luma8LuminanceSource::new(brightness(picture), width, height).ok()?;
-    Some(BinaryBitmap::new(HybridBinarizer::new(source)))
-}
-
-/// Green counts most, as it does for the eye.
-fn brightness(picture: &Picture) -> Vec<u8> {
-    let weighed = |pixel: &[u8]| {
-        let [red, green, blue] = [pixel[0], pixel[1], pixel[2]].map(u32::from);
-        ((red * 306 + green * 601 + blue * 117) >> 10) as u8
-    };
-    picture.samples().chunks_exact(3).map(weighed).collect()
 }
 
 impl Code {
@@ -234,7 +193,12 @@ impl Code {
         }
         says.sort_unstable();
         says.dedup();
-        Self { outline, text, says }
+        Self { outline, text: Some(text), says }
+    }
+
+    /// One that is there for sure, and cannot be read.
+    fn unread(outline: Outline) -> Self {
+        Self { outline, text: None, says: vec![Sensitive::Unread] }
     }
 }
 
@@ -257,8 +221,9 @@ fn grown(mut outline: Outline) -> Outline {
     outline.map(|corner| Point { x: x + (corner.x - x) * GROWTH, y: y + (corner.y - y) * GROWTH })
 }
 
-/// Each code once.
-fn distinct(codes: Vec<Code>) -> Vec<Code> {
+/// Each code once; those that were read first.
+fn distinct(mut codes: Vec<Code>) -> Vec<Code> {
+    codes.sort_by_key(|code| code.text.is_none());
     let mut kept: Vec<Code> = Vec::new();
     for code in codes {
         let region = Region::around(&code.outline);

@@ -86,7 +86,7 @@ impl Finding {
             region: Region::around(&code.outline),
             outline: code.outline,
             confidence: 1.0,
-            text: Some(code.text),
+            text: code.text,
             says: code.says,
         }
     }

@@ -1,9 +1,10 @@
 //! Where codes may be: patches of a picture with many strong edges close together. Where nearly all
-//! edges point one way they are bars, and the patch is laid across them.
+//! edges point one way they are bars, and the patch is laid across them; where they point two ways
+//! that are square to each other, it may be a code of squares, and the patch is laid along them.
 
 use pixels::{Outline, Picture, Point, Region, Size};
 
-use super::brightness;
+use super::light::Light;
 
 /// Longer sides at which a picture is looked at, in pixels: the bars of large codes lie close
 /// together only when they are made small.
@@ -18,8 +19,14 @@ const ENERGY_MIN: f32 = 500.0;
 /// From this share of edges that point one way, they are bars: 0 to 1.
 const BARS_MIN: f32 = 0.8;
 
+/// From this share of edges on that point two ways square to each other, they make a grid: 0 to 1.
+const GRID_MIN: f32 = 0.3;
+
 /// Bars of one code differ in direction by less than this: the cosine of twice 12 degrees.
 const SAME_DIRECTION: f32 = 0.913;
+
+/// The same for the directions of a grid: the cosine of four times 10 degrees.
+const SAME_GRID: f32 = 0.766;
 
 /// Fewest squares of a patch.
 const SQUARES_MIN: usize = 6;
@@ -27,8 +34,9 @@ const SQUARES_MIN: usize = 6;
 /// Shortest way across the bars of a code, in squares.
 const BARS_LENGTH_MIN: f32 = 6.0;
 
-/// Most patches that are looked at; the largest count.
-const PATCHES_MAX: usize = 12;
+/// Most patches that are looked at, of bars and of grids; the largest count.
+const BARS_MAX: usize = 40;
+const GRIDS_MAX: usize = 10;
 
 /// A place where a code may be.
 pub(super) struct Patch {
@@ -39,18 +47,39 @@ pub(super) struct Patch {
     pub(super) has_bars: bool,
 }
 
-/// What the edges in a square are like.
+/// What the edges in a square are like. Directions are vectors at twice or four times their angle, so
+/// that all ways across bars or along a grid are one.
 #[derive(Clone, Copy, PartialEq)]
 enum Square {
+    /// Few edges.
     Smooth,
-    /// Edges in many directions.
+    /// Edges in any direction.
     Mixed,
-    /// Bars. Twice the angle across them, as a vector: so that both ways across are one.
+    Grid(f32, f32),
     Bars(f32, f32),
 }
 
-/// The patches of a picture of this size, from the same picture made smaller; the largest first.
-pub(super) fn patches(picture: &Picture, size: Size) -> Vec<Patch> {
+impl Square {
+    /// The direction as one of a grid: that of bars is too.
+    fn grid(self) -> Option<(f32, f32)> {
+        match self {
+            Self::Bars(cos, sin) => Some((cos * cos - sin * sin, 2.0 * cos * sin)),
+            Self::Grid(cos, sin) => Some((cos, sin)),
+            Self::Smooth | Self::Mixed => None,
+        }
+    }
+
+    fn bars(self) -> Option<(f32, f32)> {
+        match self {
+            Self::Bars(cos, sin) => Some((cos, sin)),
+            _ => None,
+        }
+    }
+}
+
+/// The patches of a picture of this size, from the same picture made smaller; first bars, then grids,
+/// the largest of each first. What they were found in is added to `lights`.
+pub(super) fn patches(picture: &Picture, size: Size, lights: &mut Vec<Light>) -> Vec<Patch> {
     let longer = picture.size().width.max(picture.size().height);
     let own = (longer < SIDES[0]).then_some(longer);
     let sides = own.into_iter().chain(SIDES.into_iter().filter(|side| *side < longer));
@@ -60,11 +89,16 @@ pub(super) fn patches(picture: &Picture, size: Size) -> Vec<Patch> {
         let scale = side as f32 / size.width.max(size.height) as f32;
         let scaled = |side: u32| ((side as f32 * scale).round() as u32).max(1);
         small = small.scaled(Size { width: scaled(size.width), height: scaled(size.height) });
-        all.extend(patches_at(&small, size.width as f32 / small.size().width as f32));
+        let light = Light::of(&small);
+        all.extend(patches_at(&light, size.width as f32 / small.size().width as f32));
+        lights.push(light);
     }
     all.sort_by(|one, other| area(other).total_cmp(&area(one)));
-    all.truncate(PATCHES_MAX);
-    all
+    let (mut bars, mut grids): (Vec<_>, Vec<_>) = all.into_iter().partition(|patch| patch.has_bars);
+    bars.truncate(BARS_MAX);
+    grids.truncate(GRIDS_MAX);
+    bars.extend(grids);
+    bars
 }
 
 fn area(patch: &Patch) -> f32 {
@@ -72,46 +106,69 @@ fn area(patch: &Patch) -> f32 {
 }
 
 /// The patches of a picture that was made so many times smaller.
-fn patches_at(small: &Picture, back: f32) -> Vec<Patch> {
+fn patches_at(small: &Light, back: f32) -> Vec<Patch> {
     let (squares, across) = squares(small);
-    let mut groups = groups(&squares, across, true);
-    groups.extend(groups_of_mixed(&squares, across));
-    groups.retain(|group| group.len() >= SQUARES_MIN);
-    groups.iter().filter_map(|group| patch(group, &squares, across, back)).collect()
+    let bars = groups(&squares, across, Square::bars, SAME_DIRECTION);
+    let bars = bars.iter().filter_map(|group| bars_patch(group, &squares, across, back));
+    let mut grids = groups(&squares, across, Square::grid, SAME_GRID);
+    grids.retain(|group| {
+        let mixed =
+            group.iter().filter(|index| matches!(squares[**index], Square::Grid(..))).count();
+        mixed * 3 > group.len()
+    });
+    let grids = grids.iter().map(|group| grid_patch(group, &squares, across, back));
+    bars.chain(grids).collect()
 }
 
 /// All squares, line by line, and how many there are in one.
-fn squares(picture: &Picture) -> (Vec<Square>, usize) {
-    let light = brightness(picture);
-    let (width, height) = (picture.size().width as usize, picture.size().height as usize);
+fn squares(light: &Light) -> (Vec<Square>, usize) {
+    let (width, height) = (light.size.width as usize, light.size.height as usize);
     let (across, down) = (width / SQUARE, height / SQUARE);
     let mut squares = Vec::with_capacity(across * down);
     for top in (0..down).map(|row| row * SQUARE) {
         for left in (0..across).map(|column| column * SQUARE) {
-            squares.push(square(&light, width, height, left, top));
+            squares.push(square(&light.samples, width, height, left, top));
         }
     }
     (squares, across)
 }
 
 fn square(light: &[u8], width: usize, height: usize, left: usize, top: usize) -> Square {
+    let mut slopes = [(0.0, 0.0); SQUARE * SQUARE];
+    let rows = top.max(1)..(top + SQUARE).min(height - 1);
+    let places = rows.flat_map(|y| {
+        let columns = left.max(1)..(left + SQUARE).min(width - 1);
+        columns.map(move |x| y * width + x)
+    });
     let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
-    for y in top.max(1)..(top + SQUARE).min(height - 1) {
-        for x in left.max(1)..(left + SQUARE).min(width - 1) {
-            let (dx, dy) = slope(light, y * width + x, width);
-            xx += dx * dx;
-            yy += dy * dy;
-            xy += dx * dy;
-        }
+    for (at, kept) in places.zip(&mut slopes) {
+        let (dx, dy) = slope(light, at, width);
+        xx += dx * dx;
+        yy += dy * dy;
+        xy += dx * dy;
+        *kept = (dx, dy);
     }
-    let energy = xx + yy;
+    let energy: f32 = xx + yy;
     if energy < ENERGY_MIN * (SQUARE * SQUARE) as f32 {
         return Square::Smooth;
     }
     // The direction in which the picture changes most, and how much more than across that.
     let (cos, sin) = ((xx - yy) / energy, 2.0 * xy / energy);
     let share = cos.hypot(sin);
-    if share < BARS_MIN { Square::Mixed } else { Square::Bars(cos / share, sin / share) }
+    if share >= BARS_MIN { Square::Bars(cos / share, sin / share) } else { grid(&slopes, energy) }
+}
+
+/// The same for two directions square to each other.
+fn grid(slopes: &[(f32, f32)], energy: f32) -> Square {
+    let (mut cos, mut sin) = (0.0, 0.0);
+    for (dx, dy) in slopes {
+        let (a, b) = (dx * dx - dy * dy, 2.0 * dx * dy);
+        let strength = (dx * dx + dy * dy).max(1.0);
+        cos += (a * a - b * b) / strength;
+        sin += 2.0 * a * b / strength;
+    }
+    let share = f32::hypot(cos, sin);
+    if share < GRID_MIN * energy { Square::Mixed } else { Square::Grid(cos / share, sin / share) }
 }
 
 /// How the picture changes around a pixel, to the right and downwards, weighed so that slanted
@@ -127,27 +184,18 @@ fn slope(light: &[u8], at: usize, width: usize) -> (f32, f32) {
     (dx, dy)
 }
 
-/// Squares of mixed edges that touch; bars among them belong to them too.
-fn groups_of_mixed(squares: &[Square], across: usize) -> Vec<Vec<usize>> {
-    let mut groups = groups(squares, across, false);
-    groups.retain(|group| {
-        let mixed = group.iter().filter(|index| squares[**index] == Square::Mixed).count();
-        mixed * 3 > group.len()
-    });
-    groups
-}
-
-/// Groups of squares that touch: of bars in one direction, or of any edges.
-fn groups(squares: &[Square], across: usize, of_bars: bool) -> Vec<Vec<usize>> {
+/// Groups of squares that touch and have one direction.
+fn groups(
+    squares: &[Square],
+    across: usize,
+    direction: impl Fn(Square) -> Option<(f32, f32)>,
+    same: f32,
+) -> Vec<Vec<usize>> {
+    let directions: Vec<_> = squares.iter().map(|square| direction(*square)).collect();
     let mut seen = vec![false; squares.len()];
     let mut groups = Vec::new();
     for start in 0..squares.len() {
-        let counts = match squares[start] {
-            Square::Smooth => false,
-            Square::Mixed => !of_bars,
-            Square::Bars(..) => true,
-        };
-        if !counts || seen[start] {
+        if directions[start].is_none() || seen[start] {
             continue;
         }
         seen[start] = true;
@@ -155,23 +203,20 @@ fn groups(squares: &[Square], across: usize, of_bars: bool) -> Vec<Vec<usize>> {
         while let Some(index) = next.pop() {
             group.push(index);
             for other in neighbours(index, across, squares.len()) {
-                if !seen[other] && belong(squares[index], squares[other], of_bars) {
+                let is_same = directions[index]
+                    .zip(directions[other])
+                    .is_some_and(|((a, b), (c, d))| a * c + b * d > same);
+                if is_same && !seen[other] {
                     seen[other] = true;
                     next.push(other);
                 }
             }
         }
-        groups.push(group);
+        if group.len() >= SQUARES_MIN {
+            groups.push(group);
+        }
     }
     groups
-}
-
-fn belong(one: Square, other: Square, of_bars: bool) -> bool {
-    match (one, other) {
-        (_, Square::Smooth) => false,
-        (Square::Bars(a, b), Square::Bars(c, d)) if of_bars => a * c + b * d > SAME_DIRECTION,
-        _ => !of_bars,
-    }
 }
 
 /// The eight squares around one.
@@ -186,38 +231,63 @@ fn neighbours(index: usize, across: usize, count: usize) -> impl Iterator<Item =
     })
 }
 
-/// The rectangle around a group, across its bars, with some ground around it; `None` if it is an
-/// edge rather than bars.
-fn patch(group: &[usize], squares: &[Square], across: usize, back: f32) -> Option<Patch> {
-    let sum = group.iter().fold((0.0, 0.0), |(x, y), index| match squares[*index] {
-        Square::Bars(cos, sin) => (x + cos, y + sin),
-        _ => (x, y),
-    });
-    let bars = sum.0.hypot(sum.1);
-    let has_bars = bars > 0.7 * group.len() as f32;
-    let angle = if has_bars { sum.1.atan2(sum.0) / 2.0 } else { 0.0 };
-    let (sin, cos) = angle.sin_cos();
-    let (mut low, mut high) = ([f32::MAX; 2], [f32::MIN; 2]);
-    for index in group {
-        let (x, y) = ((index % across) as f32 + 0.5, (index / across) as f32 + 0.5);
-        for (axis, at) in [x * cos + y * sin, y * cos - x * sin].into_iter().enumerate() {
-            low[axis] = low[axis].min(at - 0.5);
-            high[axis] = high[axis].max(at + 0.5);
-        }
-    }
-    if has_bars && high[0] - low[0] < BARS_LENGTH_MIN {
+/// The sum of a group's directions.
+fn sum(group: &[usize], direction: impl Fn(usize) -> Option<(f32, f32)>) -> (f32, f32) {
+    let directions = group.iter().filter_map(|index| direction(*index));
+    directions.fold((0.0, 0.0), |(x, y), (cos, sin)| (x + cos, y + sin))
+}
+
+/// The rectangle around bars, across them, with plain ground at both ends; `None` if it is an edge
+/// rather than bars.
+fn bars_patch(group: &[usize], squares: &[Square], across: usize, back: f32) -> Option<Patch> {
+    let (cos, sin) = sum(group, |index| squares[index].bars());
+    let around = Around::of(group, across, sin.atan2(cos) / 2.0, back);
+    let (length, height) = (around.high[0] - around.low[0], around.high[1] - around.low[1]);
+    if length < BARS_LENGTH_MIN {
         return None;
     }
-    let side = SQUARE as f32 * back;
-    let corner =
-        |u: f32, v: f32| Point { x: (u * cos - v * sin) * side, y: (u * sin + v * cos) * side };
-    let corners = |along: f32, down: f32| {
-        let (left, right) = (low[0] - along, high[0] + along);
-        let (top, bottom) = (low[1] - down, high[1] + down);
-        [corner(left, top), corner(right, top), corner(right, bottom), corner(left, bottom)]
-    };
-    let ends = 1.5 + (high[0] - low[0]) * 0.08;
-    let thin = if high[1] - low[1] > 2.0 { -0.5 } else { 0.0 };
-    let down = if has_bars { thin } else { 1.5 };
-    Some(Patch { outline: corners(1.0, 1.0), reading: corners(ends, down), has_bars })
+    let thin = if height > 2.0 { -0.5 } else { 0.0 };
+    let reading = around.wider(1.5 + length * 0.08, thin);
+    Some(Patch { outline: around.wider(1.0, 1.0), reading, has_bars: true })
+}
+
+/// The rectangle around a grid, along it, with some ground around it.
+fn grid_patch(group: &[usize], squares: &[Square], across: usize, back: f32) -> Patch {
+    let (cos, sin) = sum(group, |index| squares[index].grid());
+    let around = Around::of(group, across, sin.atan2(cos) / 4.0, back);
+    Patch { outline: around.wider(1.0, 1.0), reading: around.wider(1.5, 1.5), has_bars: false }
+}
+
+/// The rectangle around a group of squares at an angle, in squares, and how many pixels one is.
+struct Around {
+    cos: f32,
+    sin: f32,
+    low: [f32; 2],
+    high: [f32; 2],
+    side: f32,
+}
+
+impl Around {
+    fn of(group: &[usize], across: usize, angle: f32, back: f32) -> Self {
+        let (sin, cos) = angle.sin_cos();
+        let (mut low, mut high) = ([f32::MAX; 2], [f32::MIN; 2]);
+        for index in group {
+            let (x, y) = ((index % across) as f32 + 0.5, (index / across) as f32 + 0.5);
+            for (axis, at) in [x * cos + y * sin, y * cos - x * sin].into_iter().enumerate() {
+                low[axis] = low[axis].min(at - 0.5);
+                high[axis] = high[axis].max(at + 0.5);
+            }
+        }
+        Self { cos, sin, low, high, side: SQUARE as f32 * back }
+    }
+
+    /// Its corners with so much more at both ends, and above and below.
+    fn wider(&self, along: f32, down: f32) -> Outline {
+        let (left, right) = (self.low[0] - along, self.high[0] + along);
+        let (top, bottom) = (self.low[1] - down, self.high[1] + down);
+        [(left, top), (right, top), (right, bottom), (left, bottom)].map(|(u, v)| Point {
+            x: (u * self.cos - v * self.sin) * self.side,
+            y: (u * self.sin + v * self.cos) * self.side,
+        })
+    }
 }

@@ -43,18 +43,24 @@ fn other(format: BarcodeFormat, text: &str, height: i32) -> Picture {
     drawn(wide, &is_black)
 }
 
-fn with_code(code: &Picture, middle: (f32, f32), module: f32, degrees: f32) -> (Picture, Outline) {
-    let corners = place(code.size(), middle, module, degrees);
-    (paste(&ground(900, 700, 150), &enlarged(code), &corners), corners)
+/// A code in the middle of a picture that is no larger than it must be: drawing takes longer than
+/// finding.
+fn with_code(code: &Picture, module: f32, degrees: f32) -> (Picture, Outline) {
+    let corners = place(code.size(), (0.0, 0.0), module, degrees);
+    let around = Region::around(&corners);
+    let (across, down) = (around.right + 30.0, around.bottom + 30.0);
+    let corners = corners.map(|at| Point { x: at.x + across, y: at.y + down });
+    let ground = ground(2 * across as u32, 2 * down as u32, 150);
+    (paste(&ground, &enlarged(code), &corners), corners)
 }
 
-/// Eight pixels for each, so that modules have edges when they are drawn at another size.
+/// Four pixels for each, so that modules have edges when they are drawn at another size.
 fn enlarged(code: &Picture) -> Picture {
-    let size = Size { width: code.size().width * 8, height: code.size().height * 8 };
+    let size = Size { width: code.size().width * 4, height: code.size().height * 4 };
     let mut samples = Vec::new();
     for y in 0..size.height {
         for x in 0..size.width {
-            let at = ((y / 8 * code.size().width + x / 8) * 3) as usize;
+            let at = ((y / 4 * code.size().width + x / 4) * 3) as usize;
             samples.extend_from_slice(&code.samples()[at..at + 3]);
         }
     }
@@ -62,10 +68,10 @@ fn enlarged(code: &Picture) -> Picture {
 }
 
 fn assert_found(code: &Picture, text: &str, module: f32, degrees: f32) {
-    let (picture, corners) = with_code(code, (430.0, 340.0), module, degrees);
+    let (picture, corners) = with_code(code, module, degrees);
     let found = found(&picture);
     assert_eq!(found.len(), 1, "{module} pixels a module, {degrees} degrees");
-    assert_eq!(found[0].text, text, "{module} pixels a module, {degrees} degrees");
+    assert_eq!(found[0].text.as_deref(), Some(text), "{module} pixels a module, {degrees} degrees");
     let (there, here) = (Region::around(&corners), Region::around(&found[0].outline));
     assert!(there.overlap(&here) > 0.3, "{degrees}: {here:?} for {there:?}");
 }
@@ -73,61 +79,115 @@ fn assert_found(code: &Picture, text: &str, module: f32, degrees: f32) {
 #[test]
 fn qr_codes_are_found_small_large_and_turned() {
     let text = "https://example.org/anna";
-    for (module, degrees) in [
-        (2.0, 0.0),
-        (3.0, 30.0),
-        (4.0, 45.0),
-        (5.0, 90.0),
-        (8.0, 180.0),
-        (12.0, 200.0),
-        (6.0, 317.0),
-    ] {
+    for (module, degrees) in [(2.0, 0.0), (3.0, 30.0), (5.0, 180.0), (4.0, 317.0)] {
         assert_found(&qr(text), text, module, degrees);
     }
 }
 
 #[test]
 fn bar_codes_are_found_small_large_and_turned() {
-    let goods = other(BarcodeFormat::EAN_13, "4006381333931", 40);
-    let parcel = other(BarcodeFormat::CODE_128, "RR123456785DE", 40);
-    for (module, degrees) in [
-        (2.0, 0.0),
-        (2.0, 90.0),
-        (3.0, 15.0),
-        (3.0, 45.0),
-        (4.0, 180.0),
-        (2.5, 120.0),
-        (3.0, 290.0),
-    ] {
-        // Either kind at every second angle: drawing takes longer than finding.
-        if (degrees as u32 / 15).is_multiple_of(2) {
-            assert_found(&goods, "4006381333931", module, degrees);
-        } else {
-            assert_found(&parcel, "RR123456785DE", module, degrees);
-        }
-    }
+    let goods = other(BarcodeFormat::EAN_13, "4006381333931", 30);
+    let parcel = other(BarcodeFormat::CODE_128, "RR123456785DE", 30);
+    assert_found(&goods, "4006381333931", 2.0, 0.0);
+    assert_found(&parcel, "RR123456785DE", 2.0, 90.0);
+    assert_found(&goods, "4006381333931", 2.5, 45.0);
+    assert_found(&parcel, "RR123456785DE", 2.0, 195.0);
+}
+
+#[test]
+fn short_bar_codes_are_found() {
+    assert_found(&other(BarcodeFormat::EAN_8, "96385074", 30), "96385074", 2.0, 0.0);
+    assert_found(&other(BarcodeFormat::UPC_E, "04252614", 30), "04252614", 3.0, 100.0);
+    assert_found(&other(BarcodeFormat::ITF, "12345678901231", 30), "12345678901231", 2.0, 7.0);
+    assert_found(&other(BarcodeFormat::CODABAR, "A123456789B", 30), "123456789", 2.0, 170.0);
 }
 
 #[test]
 fn codes_of_licences_tickets_and_parcels_are_found() {
     let text = "DAQ D1234567 DCS QUILL DAC ZEPHYRINE";
-    for (format, height, module) in [
-        (BarcodeFormat::PDF_417, 60, 2.5),
-        (BarcodeFormat::DATA_MATRIX, 0, 6.0),
-        (BarcodeFormat::AZTEC, 0, 6.0),
-    ] {
-        assert_found(
-            &other(format, text, height),
-            text,
-            module,
-            if height > 0 { 90.0 } else { 0.0 },
-        );
+    assert_found(&other(BarcodeFormat::PDF_417, text, 60), text, 2.0, 90.0);
+    assert_found(&other(BarcodeFormat::PDF_417, text, 60), text, 2.0, 40.0);
+    assert_found(&other(BarcodeFormat::DATA_MATRIX, text, 0), text, 5.0, 30.0);
+    assert_found(&other(BarcodeFormat::AZTEC, text, 0), text, 5.0, 0.0);
+}
+
+/// The same with a dark patch on it; edges are parts of the whole.
+fn smudged(code: &Picture, [left, top, right, bottom]: [f32; 4]) -> Picture {
+    let Size { width, height } = code.size();
+    let mut samples = code.samples().to_vec();
+    let at = |side: u32, part: f32| (side as f32 * part) as usize;
+    for row in
+        samples.chunks_exact_mut(width as usize * 3).take(at(height, bottom)).skip(at(height, top))
+    {
+        row[at(width, left) * 3..at(width, right) * 3].fill(60);
     }
+    Picture::new(code.size(), samples).unwrap()
+}
+
+#[test]
+fn a_code_that_cannot_be_read_is_told_as_such() {
+    let says = |code: &Picture, module: f32| {
+        let found = found(&with_code(code, module, 0.0).0);
+        let told = found.into_iter().map(|code| (code.text, code.says));
+        told.collect::<Vec<_>>()
+    };
+    let unread = vec![(None, vec![Sensitive::Unread])];
+    let parcel = other(BarcodeFormat::CODE_128, "RR123456785DE", 30);
+    assert_eq!(says(&smudged(&parcel, [0.5, 0.0, 0.55, 1.0]), 2.0), unread);
+    let link = qr("https://example.org/anna/holiday");
+    assert_eq!(says(&smudged(&link, [0.45, 0.45, 0.8, 0.8]), 3.0), unread);
+    let text = "DAQ D1234567 DCS QUILL DAC ZEPHYRINE";
+    let licence = other(BarcodeFormat::PDF_417, text, 60);
+    assert_eq!(says(&smudged(&licence, [0.4, 0.2, 0.6, 0.8]), 3.0), unread);
+    let ticket = other(BarcodeFormat::DATA_MATRIX, text, 0);
+    assert_eq!(says(&smudged(&ticket, [0.4, 0.4, 0.6, 0.6]), 5.0), unread);
+}
+
+/// Bars of these widths, by turns dark and light.
+fn bars(widths: impl IntoIterator<Item = usize>, height: usize) -> Picture {
+    let turns = widths.into_iter().enumerate();
+    let line: Vec<bool> =
+        turns.flat_map(|(index, width)| core::iter::repeat_n(index % 2 == 1, width)).collect();
+    drawn(line.len(), &line.repeat(height))
+}
+
+#[test]
+fn other_bars_are_no_codes() {
+    let fence = [12].into_iter().chain([2; 61]).chain([12]);
+    assert_eq!(found(&with_code(&bars(fence, 30), 2.0, 0.0).0).len(), 0);
+    let boards = [12].into_iter().chain([3, 1].repeat(30)).chain([12]);
+    assert_eq!(found(&with_code(&bars(boards, 30), 2.0, 0.0).0).len(), 0);
+}
+
+#[test]
+fn a_short_bar_code_counts_only_if_all_of_its_height_says_the_same() {
+    let above = other(BarcodeFormat::UPC_E, "04252614", 12);
+    let below = other(BarcodeFormat::UPC_E, "01234565", 12);
+    let both = [above.samples(), below.samples()].concat();
+    let size = Size { height: 2 * above.size().height, ..above.size() };
+    let cut = Picture::new(size, both).unwrap();
+    let read = |code: &Picture| {
+        let found = found(&with_code(code, 3.0, 0.0).0);
+        found.into_iter().filter_map(|code| code.text).collect::<Vec<_>>()
+    };
+    assert_eq!(read(&above), ["04252614"]);
+    let middle = cut.part(0, 10, Size { height: size.height - 20, ..size });
+    assert_eq!(read(&without_gap(&middle)), Vec::<String>::new());
+}
+
+/// The same without lines that are white all along.
+fn without_gap(picture: &Picture) -> Picture {
+    let width = picture.size().width as usize;
+    let lines = picture.samples().chunks_exact(width * 3);
+    let samples: Vec<u8> =
+        lines.filter(|line| line.iter().any(|sample| *sample < 99)).flatten().copied().collect();
+    let size = Size { width: width as u32, height: (samples.len() / width / 3) as u32 };
+    Picture::new(size, samples).unwrap()
 }
 
 #[test]
 fn corners_come_one_after_the_other() {
-    let (picture, _) = with_code(&qr("anna"), (400.0, 300.0), 6.0, 25.0);
+    let (picture, _) = with_code(&qr("anna"), 4.0, 25.0);
     let [a, b, c, d] = found(&picture)[0].outline;
     let turn = |one: Point, at: Point, to: Point| {
         (at.x - one.x) * (to.y - at.y) - (at.y - one.y) * (to.x - at.x)
@@ -137,12 +197,17 @@ fn corners_come_one_after_the_other() {
 
 #[test]
 fn several_codes_in_one_picture_are_all_found() {
-    let (first, _) = with_code(&qr("https://example.org"), (200.0, 200.0), 5.0, 10.0);
-    let bars = other(BarcodeFormat::CODE_128, "4711-0815", 40);
-    let corners = place(bars.size(), (600.0, 500.0), 2.0, 0.0);
-    let mut texts: Vec<_> = found(&paste(&first, &enlarged(&bars), &corners))
+    let link = qr("https://example.org");
+    let parcel = other(BarcodeFormat::CODE_128, "4711-0815", 30);
+    let first = paste(
+        &ground(420, 320, 150),
+        &enlarged(&link),
+        &place(link.size(), (110.0, 110.0), 4.0, 10.0),
+    );
+    let corners = place(parcel.size(), (240.0, 250.0), 2.0, 0.0);
+    let mut texts: Vec<_> = found(&paste(&first, &enlarged(&parcel), &corners))
         .into_iter()
-        .map(|code| code.text)
+        .filter_map(|code| code.text)
         .collect();
     texts.sort();
     assert_eq!(texts, ["4711-0815", "https://example.org"]);
@@ -151,7 +216,7 @@ fn several_codes_in_one_picture_are_all_found() {
 #[test]
 fn what_a_code_says_about_a_person_is_told() {
     let says = |code: &Picture| -> Vec<Sensitive> {
-        let (picture, _) = with_code(code, (400.0, 350.0), 4.0, 0.0);
+        let (picture, _) = with_code(code, 2.0, 0.0);
         found(&picture).into_iter().flat_map(|code| code.says).collect()
     };
     let card =
@@ -173,10 +238,10 @@ fn nothing_is_found_where_nothing_is() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(ProptestConfig::with_cases(8))]
     #[test]
     fn no_picture_stops_the_search(
-        width in 1_u32..260, height in 1_u32..260, seed in any::<u32>(), step in 1_u32..40, bars in any::<bool>()
+        width in 1_u32..130, height in 1_u32..130, seed in any::<u32>(), step in 1_u32..40, bars in any::<bool>()
     ) {
         // Noise, stripes and squares with sharp edges: what decoders stumble over.
         let mut state = seed | 1;
