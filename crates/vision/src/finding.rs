@@ -34,6 +34,9 @@ impl Kind {
     }
 }
 
+/// How sure it is that a code is there which could not be read.
+const UNREAD_CODE: f32 = 0.9;
+
 /// One thing in a picture that may lead to a person.
 #[derive(Clone, PartialEq)]
 pub struct Finding {
@@ -47,7 +50,7 @@ pub struct Finding {
     pub confidence: f32,
     /// What could be read of a text or a code.
     pub text: Option<String>,
-    /// What that says about a person, each kind once. A text that could not be read may say
+    /// What that says about a person, each kind once. A text or code that could not be read may say
     /// anything: [`Sensitive::Unread`].
     pub says: Vec<Sensitive>,
 }
@@ -79,13 +82,14 @@ impl Finding {
 }
 
 impl Finding {
-    /// A code that was read is there: its last digits follow from the others.
+    /// A code that was read is there: what it says is checked. One that could not be read has what
+    /// only codes have.
     pub(crate) fn code(code: Code) -> Self {
         Self {
             kind: Kind::Code,
             region: Region::around(&code.outline),
             outline: code.outline,
-            confidence: 1.0,
+            confidence: if code.text.is_some() { 1.0 } else { UNREAD_CODE },
             text: code.text,
             says: code.says,
         }

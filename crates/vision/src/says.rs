@@ -46,7 +46,7 @@ pub enum Sensitive {
     Password,
     /// A number that stands on a licence, an identity card or a parcel.
     Document,
-    /// There is text that could not be read: it may say anything.
+    /// There is a text or a code that could not be read: it may say anything.
     Unread,
 }
 

@@ -129,11 +129,14 @@ mod tests {
             seen("face", None, &[]),
             seen("text", Some("12 Harbour Street"), &["address"]),
             seen("text", None, &["unread"]),
+            seen("code", None, &["unread"]),
         ];
-        assert_eq!(found(&all), "Velum found 1 face and 2 lines of text. There may be more.");
+        let told = "Velum found 1 face, 2 lines of text and 1 code. There may be more.";
+        assert_eq!(found(&all), told);
         assert_eq!(finding(&all[1]), "Text “12 Harbour Street”");
         assert_eq!(says(&all[1]).unwrap(), "Perhaps an address or place.");
         assert_eq!(says(&all[2]).unwrap(), "It could not be read, so it may say anything.");
+        assert_eq!((&*finding(&all[3]), says(&all[3])), ("Code", says(&all[2])));
         assert_eq!(says(&all[0]), None);
     }
 

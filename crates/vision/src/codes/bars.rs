@@ -114,7 +114,7 @@ impl Bars {
     /// What they say, if they are a code that can be read for sure.
     pub(super) fn read(&self) -> Option<RXingResult> {
         let (step, place) = (self.contrast * STEP_MIN, &self.place());
-        let crisp = self.strips.iter().map(|strip| read(crisp(strip, step, &place)));
+        let crisp = self.strips.iter().map(|strip| read(crisp(strip, step, place)));
         let mut read_so_far: Vec<_> = crisp.collect();
         self.agreed(&read_so_far).or_else(|| {
             let height = self.light.size.height / STRIPS;
