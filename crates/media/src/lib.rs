@@ -67,3 +67,4 @@ pub use orientation::Orientation;
 pub use original::Original;
 pub use receipt::{Receipt, ReceiptLine};
 pub use resave::ResaveOptions;
+pub use shown::to_png;

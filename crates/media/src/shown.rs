@@ -1,6 +1,7 @@
 //! The picture as viewers show it, for whoever looks at it next: a detector, a person's eyes.
 
-use image::{DynamicImage, RgbImage, RgbaImage};
+use image::codecs::png::PngEncoder;
+use image::{DynamicImage, ExtendedColorType, ImageEncoder as _, RgbImage, RgbaImage};
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 use pixels::Picture;
 
@@ -43,6 +44,16 @@ impl Original {
         let (width, height) = size;
         Picture::new(Size { width, height }, samples).map_err(|_| Error::NoDecoder)
     }
+}
+
+/// A picture as a PNG that holds nothing else; `None` if there is not enough memory for it.
+pub fn to_png(picture: &Picture) -> Option<Vec<u8>> {
+    let Size { width, height } = picture.size();
+    let mut bytes = Vec::new();
+    PngEncoder::new(&mut bytes)
+        .write_image(picture.samples(), width, height, ExtendedColorType::Rgb8)
+        .ok()?;
+    Some(bytes)
 }
 
 /// From the colours of a profile to sRGB, line by line; one for other pictures is passed over.
@@ -103,6 +114,15 @@ mod tests {
         picture.put_pixel(2, 0, Rgba([0, 0, 0, 51]));
         let shown = png(&picture).picture().unwrap();
         assert_eq!(shown.samples(), [10, 20, 30, 255, 255, 255, 204, 204, 204]);
+    }
+
+    #[test]
+    fn a_picture_as_a_png_is_the_same_and_holds_nothing_else() {
+        let size = Size { width: 5, height: 3 };
+        let picture = Picture::new(size, (0..45).map(|value| value * 5).collect()).unwrap();
+        let original = Original::parse(to_png(&picture).unwrap(), &Limits::default()).unwrap();
+        assert_eq!(original.findings(), []);
+        assert!(original.picture().unwrap() == picture);
     }
 
     #[test]

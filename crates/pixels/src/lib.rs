@@ -2,6 +2,7 @@
 //!
 //! All pictures are upright, eight bits a channel, red, green and blue, in sRGB.
 
+mod annotated;
 mod area;
 mod look;
 mod mask;
@@ -10,6 +11,7 @@ mod point;
 mod region;
 mod shape;
 
+pub use annotated::{Label, Weight};
 pub use area::Area;
 pub use look::{Look, Means};
 pub use mask::{Mask, Part};

@@ -7,6 +7,7 @@ use vision::Kind;
 
 #[derive(Args)]
 #[command(after_help = "Examples:\n  velum check holiday.jpg\n  velum check photos/\n  \
+    velum check holiday.jpg --picture seen.png\n  \
     velum check holiday.jpg --pictures look/\n  velum check --json *.jpg | jq .\n  \
     velum check holiday.jpg --only text\n  velum check --message note.txt\n  velum check --explain")]
 pub(crate) struct CheckArgs {
@@ -19,6 +20,11 @@ pub(crate) struct CheckArgs {
     /// For every picture hidden in a photo, write one with both side by side into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) pictures: Option<PathBuf>,
+    /// Write a copy with a line and a number around everything visible that is found: of one photo
+    /// under this name, of several or a folder into a folder of this name. It is a PNG and shows all that
+    /// the photo shows: it is for you to look at
+    #[arg(long, value_name = "OUT", requires = "photos")]
+    pub(crate) picture: Option<PathBuf>,
     /// Look for one thing only: what is hidden in the file, or what the picture shows
     #[arg(long, value_name = "WHAT", conflicts_with = "explain")]
     pub(crate) only: Option<Only>,
@@ -29,7 +35,7 @@ pub(crate) struct CheckArgs {
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "",
-        conflicts_with_all = ["photos", "pictures", "message"]
+        conflicts_with_all = ["photos", "picture", "pictures", "message"]
     )]
     pub(crate) explain: Option<String>,
     /// Print one JSON document instead of words

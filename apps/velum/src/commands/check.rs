@@ -1,5 +1,6 @@
 //! `velum check`: what photos and clips give away, beside their pictures and in them.
 
+mod annotated;
 mod message;
 mod visible;
 
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 use media::{Fate, Finding, Format, Original, Size};
 use serde_json::{Value as Json, json};
 
+use self::annotated::Target;
 use self::message::Message;
 use self::visible::{NotLookedAt, Seen};
 use crate::cli::{CheckArgs, Only};
@@ -43,26 +45,34 @@ pub(crate) fn run(args: &CheckArgs, out: &mut Output) -> Result<Outcome, Failure
     if let Some(kind) = &args.explain {
         return explain(kind, args, out);
     }
-    if let Some(folder) = &args.pictures {
-        files::make_folder(folder)?;
-    }
+    let target = Target::of(args)?;
+    let folders: Vec<&Path> = args
+        .pictures
+        .as_deref()
+        .into_iter()
+        .chain(target.as_ref().and_then(Target::folder))
+        .collect();
+    folders.iter().try_for_each(|folder| files::make_folder(folder))?;
     let message = args.message.as_deref().map(Message::read).transpose()?;
     if let Some(message) = message.as_ref().filter(|_| !args.json) {
         message.print(out)?;
     }
     let mut documents = Vec::new();
     let (mut hiding, mut showing) = (0, 0);
-    let mut sheets = 0..;
+    let (mut sheets, mut copies) = (1.., 1..);
     let detectors = Detectors::new(args.kinds());
     let work = |path: &Path, route| look_into(args, &detectors, path, route);
-    let tally = folders::each(&args.photos, args.pictures.as_deref(), out, work, |told, out| {
+    let tally = folders::each(&args.photos, &folders, out, work, |told, out| {
         match told {
             Told::Done(mut checked) => {
                 hiding += usize::from(checked.hides_something());
                 showing += usize::from(checked.seen.as_ref().is_some_and(Seen::is_something));
                 checked.write_sheets(args.pictures.as_deref(), &mut sheets)?;
+                if let (Some(target), Some(seen)) = (&target, &mut checked.seen) {
+                    seen.write(target, &mut copies)?;
+                }
                 if args.json {
-                    documents.push(checked.to_json());
+                    documents.push(checked.to_json(target.is_some()));
                 } else {
                     checked.print(args, out)?;
                 }
@@ -71,9 +81,7 @@ pub(crate) fn run(args: &CheckArgs, out: &mut Output) -> Result<Outcome, Failure
         }
         Ok(())
     })?;
-    if let Some(folder) = &args.pictures {
-        files::flush(folder);
-    }
+    folders.iter().for_each(|folder| files::flush(folder));
     // What is visible is not hidden: it counts where nothing hidden is looked for.
     let found = if args.hidden() { hiding } else { showing };
     if args.json {
@@ -98,7 +106,9 @@ fn look_into(
     match files::take(&path, route)? {
         Taken::Photo(original) => {
             let looks = !args.kinds().is_empty();
-            let seen = looks.then(|| visible::look_at(detectors, &original)).transpose();
+            let seen = looks
+                .then(|| visible::look_at(detectors, &original, args.picture.is_some()))
+                .transpose();
             let seen = seen.map_err(|failure| failure.about(words::shown(&path)))?;
             let findings = if args.hidden() { original.findings() } else { Vec::new() };
             let found = findings.into_iter().map(|finding| {
@@ -156,7 +166,7 @@ impl Checked {
         let Some(folder) = folder else { return Ok(()) };
         for found in &mut self.found {
             if let Some(sheet) = found.sheet.take() {
-                let names = numbers.by_ref().map(|number| format!("hidden-{}.png", number + 1));
+                let names = numbers.by_ref().map(|number| format!("hidden-{number}.png"));
                 found.sheet_path = Some(files::write_beside(&sheet, folder, names)?);
             }
         }
@@ -190,7 +200,8 @@ impl Checked {
         Ok(())
     }
 
-    fn to_json(&self) -> Json {
+    /// Whether an annotated copy was asked for is told by `asked`.
+    fn to_json(&self, asked: bool) -> Json {
         let mut document = json!({
             "file": self.path.display().to_string(),
             "format": self.format.extension(),
@@ -202,6 +213,9 @@ impl Checked {
         if let Some(seen) = &self.seen {
             document["visible"] = seen.to_json();
             document["not_looked_at"] = seen.not_looked_at();
+            if asked {
+                document["picture"] = seen.picture_json();
+            }
             if let Some(skin) = seen.skin() {
                 document["may_be_skin"] = skin;
             }

@@ -95,7 +95,8 @@ pub(crate) fn run(args: &CleanArgs, out: &mut Output) -> Result<Outcome, Failure
     let mut documents = Vec::new();
     let mut folders = BTreeSet::new();
     let work = |path: &Path, route| one::clean(&plan, path, route);
-    let tally = folders::each(&args.photos, args.place.out.as_deref(), out, work, |told, out| {
+    let not_in: Vec<&Path> = args.place.out.as_deref().into_iter().collect();
+    let tally = folders::each(&args.photos, &not_in, out, work, |told, out| {
         match told {
             Told::Done(mut done) => {
                 folders.extend(done.copy.as_deref().map(|copy| files::folder_of(copy).to_owned()));

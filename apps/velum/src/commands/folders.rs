@@ -43,7 +43,7 @@ pub(super) struct Tally {
 /// Does `work` for every file named or found; tells each result in order.
 pub(super) fn each<T: Send>(
     named: &[PathBuf],
-    not_in: Option<&Path>,
+    not_in: &[&Path],
     out: &mut Output,
     work: impl Fn(&Path, Route) -> Result<T, NotTaken> + Sync,
     mut tell: impl FnMut(Told<'_, T>, &mut Output) -> Result<(), Failure>,

@@ -27,12 +27,12 @@ pub(crate) enum Item {
 }
 
 /// Everything named, and everything in the folders among it, except what is in `not_in`.
-pub(crate) fn items(named: &[PathBuf], not_in: Option<&Path>) -> Vec<Item> {
-    let not_in = not_in.and_then(|folder| folder.canonicalize().ok());
+pub(crate) fn items(named: &[PathBuf], not_in: &[&Path]) -> Vec<Item> {
+    let not_in: Vec<_> = not_in.iter().filter_map(|folder| folder.canonicalize().ok()).collect();
     let mut items = Vec::new();
     for path in named {
         if !is_stream(path) && path.is_dir() {
-            walk(path, not_in.as_deref(), &mut items);
+            walk(path, &not_in, &mut items);
         } else {
             items.push(Item::File(path.clone(), Route::Named));
         }
@@ -40,7 +40,7 @@ pub(crate) fn items(named: &[PathBuf], not_in: Option<&Path>) -> Vec<Item> {
     items
 }
 
-fn walk(top: &Path, not_in: Option<&Path>, items: &mut Vec<Item>) {
+fn walk(top: &Path, not_in: &[PathBuf], items: &mut Vec<Item>) {
     // What is next comes last; a folder's own things come before what follows it.
     let mut waiting = vec![top.to_owned()];
     while let Some(path) = waiting.pop() {
@@ -48,7 +48,8 @@ fn walk(top: &Path, not_in: Option<&Path>, items: &mut Vec<Item>) {
         let kind = path.symlink_metadata().map(|metadata| metadata.file_type());
         match kind {
             Ok(kind) if kind.is_dir() || is_top => {
-                if not_in.is_some() && path.canonicalize().ok().as_deref() == not_in && !is_top {
+                let is_one = |path: PathBuf| not_in.contains(&path);
+                if !not_in.is_empty() && !is_top && path.canonicalize().is_ok_and(is_one) {
                     continue;
                 }
                 match entries(&path) {

@@ -1,20 +1,42 @@
 //! What the picture itself shows of people, in words and as JSON.
 
+use std::ops::RangeFrom;
+use std::path::PathBuf;
+
 use media::{Error, Original};
 use pixels::{Picture, Region};
 use serde_json::{Value as Json, json};
 use vision::{Finding, Kind, Sensitive};
 
+use super::annotated::{self, Target};
 use crate::commands::detectors::Detectors;
 use crate::failure::Failure;
 use crate::words;
 
 /// What was seen in a picture.
 pub(super) enum Seen {
-    /// These, and, where faces were looked for, places that may be bare skin.
-    Findings(Vec<Finding>, Option<Vec<Region>>),
+    Looked(Looked),
     /// Nothing was looked at, for this reason.
     NotLookedAt(NotLookedAt),
+}
+
+/// A picture that was looked at.
+pub(super) struct Looked {
+    findings: Vec<Finding>,
+    /// Where faces were looked for, places that may be bare skin.
+    skin: Option<Vec<Region>>,
+    /// What is numbered in a copy.
+    copy: Copy,
+}
+
+/// A copy of the picture with lines and numbers around the findings.
+enum Copy {
+    NotWanted,
+    /// There is nothing to draw around.
+    Empty,
+    /// A PNG, until it is written.
+    Drawn(Vec<u8>),
+    Written(PathBuf),
 }
 
 /// Why a picture was not looked at.
@@ -30,69 +52,75 @@ pub(super) enum NotLookedAt {
     TooBig,
 }
 
-/// Looks at a photo.
-pub(super) fn look_at(detectors: &Detectors, original: &Original) -> Result<Seen, Failure> {
+/// Looks at a photo, and draws around what is found if a `copy` is wanted.
+pub(super) fn look_at(
+    detectors: &Detectors,
+    original: &Original,
+    copy: bool,
+) -> Result<Seen, Failure> {
     let picture = match original.picture() {
         Ok(picture) => picture,
         Err(error) => return Ok(Seen::NotLookedAt(NotLookedAt::because(&error))),
     };
-    look(detectors, &picture).map_err(|error| {
+    let (findings, skin) = look(detectors, &picture).map_err(|error| {
         Failure::new(
             format!("The picture could not be looked at: {error}."),
             "velum check --only hidden works without that.",
         )
         .named(vocab::ErrorKind::Bug, "detector-failed")
-    })
+    })?;
+    let copy = match copy {
+        false => Copy::NotWanted,
+        true => annotated::draw(&picture, &findings, skin.as_deref().unwrap_or_default())?
+            .map_or(Copy::Empty, Copy::Drawn),
+    };
+    Ok(Seen::Looked(Looked { findings, skin, copy }))
 }
 
-fn look(detectors: &Detectors, picture: &Picture) -> Result<Seen, vision::Error> {
+type Found = (Vec<Finding>, Option<Vec<Region>>);
+
+fn look(detectors: &Detectors, picture: &Picture) -> Result<Found, vision::Error> {
     let findings = detectors.find(picture)?;
     let faces = findings.iter().filter(|finding| finding.kind == Kind::Face);
     let faces: Vec<_> = faces.map(|finding| finding.region).collect();
     let skin = detectors.looks_for_faces().then(|| detectors.skin(picture, &faces)).transpose()?;
-    Ok(Seen::Findings(findings, skin))
+    Ok((findings, skin))
 }
 
 impl Seen {
     pub(super) fn is_something(&self) -> bool {
-        matches!(self, Self::Findings(findings, _) if !findings.is_empty())
+        matches!(self, Self::Looked(looked) if !looked.findings.is_empty())
+    }
+
+    /// Gives the copy its name, if there is one.
+    pub(super) fn write(
+        &mut self,
+        target: &Target,
+        numbers: &mut RangeFrom<u32>,
+    ) -> Result<(), Failure> {
+        if let Self::Looked(looked) = self
+            && let Copy::Drawn(png) = &looked.copy
+        {
+            looked.copy = Copy::Written(target.write(png, numbers)?);
+        }
+        Ok(())
     }
 
     /// Lines for people: first how many there are, then what was read. Texts that say nothing of a
-    /// person are told only if `all` are wanted.
+    /// person are told only if `all` are wanted, or have a number in a copy.
     pub(super) fn lines(&self, kinds: &[Kind], all: bool) -> Vec<String> {
-        let (findings, skin) = match self {
-            Self::Findings(findings, skin) => (findings, skin.as_deref().unwrap_or_default()),
+        match self {
+            Self::Looked(looked) => looked.lines(kinds, all),
             Self::NotLookedAt(why) => {
-                return vec![format!("The picture was not looked at: {}.", why.words())];
+                vec![format!("The picture was not looked at: {}.", why.words())]
             }
-        };
-        let counts: Vec<String> = kinds.iter().filter_map(|kind| count(findings, *kind)).collect();
-        if counts.is_empty() {
-            let names: Vec<_> = kinds.iter().map(|kind| name(*kind)).collect();
-            let (last, others) = names.split_last().unwrap_or((&"", &[]));
-            let or = if others.is_empty() { "" } else { " or " };
-            return vec![format!(
-                "No {}{or}{last} was found in the picture; that does not mean that there is none.",
-                others.join(", ")
-            )];
         }
-        let is_one = findings.len() == 1;
-        let rest = if is_one {
-            "It is not hidden; cleaning leaves it."
-        } else {
-            "They are not hidden; cleaning leaves them."
-        };
-        let mut lines = vec![format!("In the picture: {}. {rest}", counts.join(", "))];
-        lines.extend(findings.iter().filter_map(|finding| line(finding, all)));
-        lines.extend(suggestion(skin));
-        lines
     }
 
     /// The findings, in pixels of the upright picture; null if nobody looked.
     pub(super) fn to_json(&self) -> Json {
         match self {
-            Self::Findings(findings, _) => findings.iter().map(finding_json).collect(),
+            Self::Looked(looked) => looked.to_json(),
             Self::NotLookedAt(_) => Json::Null,
         }
     }
@@ -100,7 +128,7 @@ impl Seen {
     /// Why nobody looked; null if somebody did.
     pub(super) fn not_looked_at(&self) -> Json {
         match self {
-            Self::Findings(..) => Json::Null,
+            Self::Looked(_) => Json::Null,
             Self::NotLookedAt(why) => json!(why.id()),
         }
     }
@@ -108,12 +136,90 @@ impl Seen {
     /// Boxes of what may be bare skin; `None` if faces were not looked for.
     pub(super) fn skin(&self) -> Option<Json> {
         match self {
-            Self::Findings(_, skin) => {
-                skin.as_ref().map(|skin| skin.iter().map(box_json).collect())
+            Self::Looked(looked) => {
+                looked.skin.as_ref().map(|skin| skin.iter().map(box_json).collect())
             }
             Self::NotLookedAt(_) => None,
         }
     }
+
+    /// Where the copy with numbers is; null if there is none.
+    pub(super) fn picture_json(&self) -> Json {
+        match self {
+            Self::Looked(Looked { copy: Copy::Written(path), .. }) => {
+                json!(path.display().to_string())
+            }
+            _ => Json::Null,
+        }
+    }
+}
+
+impl Looked {
+    fn lines(&self, kinds: &[Kind], all: bool) -> Vec<String> {
+        let counts: Vec<String> =
+            kinds.iter().filter_map(|kind| count(&self.findings, *kind)).collect();
+        if counts.is_empty() {
+            return [nothing(kinds)].into_iter().chain(self.copy.lines(false)).collect();
+        }
+        let rest = if self.findings.len() == 1 {
+            "It is not hidden; cleaning leaves it."
+        } else {
+            "They are not hidden; cleaning leaves them."
+        };
+        let mut lines = vec![format!("In the picture: {}. {rest}", counts.join(", "))];
+        let is_numbered = matches!(self.copy, Copy::Written(_));
+        for (finding, number) in self.findings.iter().zip(1..) {
+            match line(finding, all, is_numbered) {
+                Some(line) if is_numbered => lines.push(format!("  {number}: {line}")),
+                line => lines.extend(line.map(|line| format!("  {line}"))),
+            }
+        }
+        let skin = self.skin.as_deref().unwrap_or_default();
+        lines.extend(suggestion(skin));
+        lines.extend(self.copy.lines(!skin.is_empty()));
+        lines
+    }
+
+    fn to_json(&self) -> Json {
+        let is_numbered = matches!(self.copy, Copy::Written(_));
+        let json = |(finding, number): (&Finding, u32)| {
+            let mut json = finding_json(finding);
+            if is_numbered {
+                json["number"] = number.into();
+            }
+            json
+        };
+        self.findings.iter().zip(1..).map(json).collect()
+    }
+}
+
+impl Copy {
+    fn lines(&self, has_dashes: bool) -> Vec<String> {
+        match self {
+            Self::NotWanted | Self::Drawn(_) => Vec::new(),
+            Self::Empty => {
+                vec!["There is nothing to draw around, so no copy was written.".to_owned()]
+            }
+            Self::Written(path) => {
+                let dashes = if has_dashes { " Dashes: may be bare skin." } else { "" };
+                vec![
+                    format!("To look at: {}.{dashes}", words::shown(path)),
+                    "This copy shows what the photo shows; it is for you to look at.".to_owned(),
+                ]
+            }
+        }
+    }
+}
+
+/// That none of these was found.
+fn nothing(kinds: &[Kind]) -> String {
+    let names: Vec<_> = kinds.iter().map(|kind| name(*kind)).collect();
+    let (last, others) = names.split_last().unwrap_or((&"", &[]));
+    let or = if others.is_empty() { "" } else { " or " };
+    format!(
+        "No {}{or}{last} was found in the picture; that does not mean that there is none.",
+        others.join(", ")
+    )
 }
 
 /// Most places that are told in words.
@@ -165,22 +271,23 @@ fn count(findings: &[Finding], kind: Kind) -> Option<String> {
     }
 }
 
-/// What was read, and what it says.
-fn line(finding: &Finding, all: bool) -> Option<String> {
-    let subject = match finding.kind {
-        Kind::Face => return None,
-        Kind::Text => "text",
-        Kind::Code => "code",
-    };
+/// What was read, and what it says; of things with numbers, all.
+fn line(finding: &Finding, all: bool, is_numbered: bool) -> Option<String> {
+    let subject = name(finding.kind);
+    if finding.kind == Kind::Face {
+        return is_numbered.then(|| subject.to_owned());
+    }
     if finding.says == [Sensitive::Unread] {
-        return Some(format!("  {subject} that could not be read; it may say anything"));
+        return Some(format!("{subject} that could not be read; it may say anything"));
     }
     let says: Vec<_> = finding.says.iter().map(|kind| words::says(*kind)).collect();
     let text = words::plain(finding.text.as_deref().unwrap_or_default());
     match says.as_slice() {
-        [] if all || finding.kind == Kind::Code => Some(format!("  {subject}: {text}")),
+        [] if all || is_numbered || finding.kind == Kind::Code => {
+            Some(format!("{subject}: {text}"))
+        }
         [] => None,
-        says => Some(format!("  {subject} with {}: {text}", says.join(", "))),
+        says => Some(format!("{subject} with {}: {text}", says.join(", "))),
     }
 }
 
