@@ -25,16 +25,16 @@ pub(crate) async fn cover(
     let limits = Limits::default();
     let original = Original::parse(read(&file).await?, &limits).map_err(trouble)?;
     let clean = original.clean().map_err(trouble)?;
+    drop(original);
     tell(CLEAN);
     let shown = clean.shown_size();
     let mask = mask(&cover, Size { width: shown.width, height: shown.height })?;
     let look = match cover.look {
         web_messages::Look::Solid(colour) => Look::Solid(colour),
         web_messages::Look::Soft => {
-            Look::Soft(Means::of(&original.picture().map_err(trouble)?, &mask))
+            Look::Soft(Means::of(&clean.picture(&limits).map_err(trouble)?, &mask))
         }
     };
-    drop(original);
     tell(DRAWN);
     let covered = clean.cover(&mask, &look, &limits).map_err(trouble)?;
     let media_type = covered.clean.format().media_type().to_owned();

@@ -1,7 +1,8 @@
 //! Covers parts of a photo for good: what is covered is in no sample of the copy.
 //!
 //! Of a JPEG, only the units that hold anything of it are coded anew. PNG and WebP are decoded and
-//! coded without loss, so their other pixels stay the same too.
+//! coded without loss, so their other pixels stay the same too. Of a WebP with loss, all pixels go
+//! that were made from what is covered.
 
 use std::io::Cursor;
 
@@ -16,6 +17,9 @@ use crate::format::Format;
 use crate::jpeg;
 use crate::limits::{Limits, Size};
 use crate::original::Original;
+use crate::webp::WebP;
+
+mod lossy;
 
 impl Format {
     /// Whether parts of pictures of this format can be covered; some of a rare kind cannot.
@@ -50,7 +54,7 @@ impl Clean {
         let (bytes, mask) = match self.format() {
             Format::Jpeg => jpeg::cover(self.bytes(), mask, look, limits)?,
             Format::Png => (self.cover_png(mask, look, limits)?, mask.clone()),
-            Format::WebP => (self.cover_webp(mask, look, limits)?, mask.clone()),
+            Format::WebP => self.cover_webp(mask, look, limits)?,
             _ => return Err(Error::NoDecoder),
         };
         // The copy is read, written and audited like any photo that comes from outside.
@@ -75,21 +79,31 @@ impl Clean {
         Ok(bytes)
     }
 
-    fn cover_webp(&self, mask: &Mask, look: &Look, limits: &Limits) -> Result<Vec<u8>, Error> {
+    fn cover_webp(
+        &self,
+        mask: &Mask,
+        look: &Look,
+        limits: &Limits,
+    ) -> Result<(Vec<u8>, Mask), Error> {
         let mut decoder =
             WebPDecoder::new(Cursor::new(self.bytes())).map_err(|_| Error::NoDecoder)?;
         if decoder.has_animation() {
             return Err(Error::Moves);
         }
         let profile = decoder.icc_profile().map_err(|_| Error::NoDecoder)?;
-        let picture = covered(decoder, self, mask, look, limits)?;
+        let (width, height) = decoder.dimensions();
+        let mask = match WebP::parse(self.bytes(), limits)?.is_lossy() {
+            true => lossy::reached(mask, self.orientation(), Size { width, height }),
+            false => mask.clone(),
+        };
+        let picture = covered(decoder, self, &mask, look, limits)?;
         let mut bytes = Vec::new();
         let mut encoder = WebPEncoder::new_lossless(&mut bytes);
         if let Some(profile) = profile {
             encoder.set_icc_profile(profile).map_err(|_| Error::CannotCover)?;
         }
         picture.write_with_encoder(encoder).map_err(|_| Error::CannotCover)?;
-        Ok(bytes)
+        Ok((bytes, mask))
     }
 }
 

@@ -5,8 +5,9 @@ use image::{DynamicImage, ExtendedColorType, ImageEncoder as _, RgbImage, RgbaIm
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 use pixels::Picture;
 
+use crate::clean::Clean;
 use crate::error::Error;
-use crate::limits::Size;
+use crate::limits::{Limits, Size};
 use crate::original::Original;
 use crate::resave::{decode, to_standard, turn, upright};
 use crate::thumbnail::decoder_of;
@@ -21,8 +22,15 @@ impl Original {
     pub fn picture(&self) -> Result<Picture, Error> {
         decoder_of(self.format()).ok_or(Error::NoDecoder)?;
         // Decoders stumble over metadata, and there is none in a clean copy.
-        let plain = self.clean()?;
-        let (picture, profile) = decode(&plain, self.limits())?;
+        self.clean()?.picture(self.limits())
+    }
+}
+
+impl Clean {
+    /// The same for who has a clean copy already.
+    pub fn picture(&self, limits: &Limits) -> Result<Picture, Error> {
+        decoder_of(self.format()).ok_or(Error::NoDecoder)?;
+        let (picture, profile) = decode(self, limits)?;
         let profile = profile.filter(|profile| can_be_applied(profile));
         let (size, samples) = match picture {
             // Most photos: three bytes a pixel from the decoder to the detectors.
@@ -31,13 +39,13 @@ impl Original {
                     make_standard(&mut picture, &profile)?;
                 }
                 let mut picture = DynamicImage::ImageRgb8(picture);
-                turn(&mut picture, plain.orientation());
+                turn(&mut picture, self.orientation());
                 let picture = picture.into_rgb8();
                 (picture.dimensions(), picture.into_raw())
             }
             picture => {
                 let picture = to_standard(picture, profile.as_deref())?;
-                let picture = upright(picture, plain.orientation());
+                let picture = upright(picture, self.orientation());
                 (picture.dimensions(), on_white(&picture))
             }
         };

@@ -20,7 +20,7 @@ use crate::model::{Model, Written};
 use crate::options::CleanOptions;
 use crate::orientation::Orientation;
 use crate::receipt::Piece;
-use crate::webp::reader::{Chunk, Content, Flags, Reader};
+use crate::webp::reader::{Chunk, Coded, Content, Flags, Reader};
 
 /// A WebP, understood.
 pub(crate) struct WebP {
@@ -63,6 +63,13 @@ impl WebP {
             orientation,
             profile,
         })
+    }
+}
+
+impl WebP {
+    /// Whether its picture was coded with loss; of an animation, no.
+    pub(crate) fn is_lossy(&self) -> bool {
+        matches!(&self.content, Content::Still(picture) if matches!(picture.coded, Coded::Lossy(_)))
     }
 }
 

@@ -53,7 +53,7 @@ pub(crate) fn run(args: &CoverArgs, out: &mut Output) -> Result<Outcome, Failure
         .named(ErrorKind::Misuse, "wrong-shape"));
     }
     let original = files::read_photo(&args.photo)?;
-    let done = cover(args, &original, &drawn).map_err(about)?;
+    let done = cover(args, original, &drawn).map_err(about)?;
     let is_stream = args.to.as_deref().is_some_and(files::is_stream);
     match &args.to {
         _ if args.dry_run => {}
@@ -73,24 +73,65 @@ pub(crate) fn run(args: &CoverArgs, out: &mut Output) -> Result<Outcome, Failure
     Ok(Outcome::Done)
 }
 
-fn cover(args: &CoverArgs, original: &Original, drawn: &[Shape]) -> Result<Done, Failure> {
+fn cover(args: &CoverArgs, original: Original, drawn: &[Shape]) -> Result<Done, Failure> {
     let usable = |error: media::Error| words::not_coverable(&error);
     let limits = Limits::default();
     let clean = original.clean().map_err(|error| words::not_usable(&error))?;
+    drop(original);
     let shown = clean.shown_size();
     let size = Size { width: shown.width, height: shown.height };
-    let picture = original.picture().map_err(usable)?;
     let detectors = Detectors::new(&looked_for(args));
-    let mut found = look(&detectors, &picture)?;
-    let mut mask = Mask::none(size);
-    let background = match args.background {
-        true => {
-            let (background, around) = background::around(&detectors, &picture, &found)?;
-            mask.join(&around);
-            Some(background)
-        }
-        false => None,
+    // Where only marked places are covered, nobody looks at the picture, and it is not drawn.
+    let looks = !looked_for(args).is_empty();
+    let picture = (looks || args.soft).then(|| clean.picture(&limits).map_err(usable));
+    let picture = picture.transpose()?;
+    let seen = picture.as_ref().filter(|_| looks);
+    let Marked { found, background, mask } = mark(args, &detectors, seen, drawn, size)?;
+    let style = match &picture {
+        Some(picture) if args.soft => Look::Soft(Means::of(picture, &mask)),
+        _ => Look::Solid(args.colour.0),
     };
+    drop(picture);
+    let covered = clean.cover(&mask, &style, &limits).map_err(usable)?;
+    drop(clean);
+    if looks {
+        look_again(&detectors, &covered, &mask)?;
+    }
+    Ok(Done {
+        found,
+        background,
+        drawn: drawn.len(),
+        asked_pixels: mask.count(),
+        covered_pixels: covered.mask.count(),
+        pixels: u64::from(size.width) * u64::from(size.height),
+        clean: covered.clean,
+    })
+}
+
+/// What is to be covered.
+struct Marked {
+    found: Vec<Finding>,
+    background: Option<Background>,
+    mask: Mask,
+}
+
+/// Marks what is drawn, and what is found in the picture if there is one to look at.
+fn mark(
+    args: &CoverArgs,
+    detectors: &Detectors,
+    picture: Option<&Picture>,
+    drawn: &[Shape],
+    size: Size,
+) -> Result<Marked, Failure> {
+    let found = picture.map(|picture| look(detectors, picture)).transpose()?;
+    let mut found = found.unwrap_or_default();
+    let mut mask = Mask::none(size);
+    let mut background = None;
+    if let Some(picture) = picture.filter(|_| args.background) {
+        let (told, around) = background::around(detectors, picture, &found)?;
+        mask.join(&around);
+        background = Some(told);
+    }
     found.retain(|finding| args.kinds().contains(&finding.kind));
     for shape in found.iter().map(Finding::cover).chain(drawn.iter().cloned()) {
         mask.add(&shape);
@@ -101,21 +142,7 @@ fn cover(args: &CoverArgs, original: &Original, drawn: &[Shape]) -> Result<Done,
     if mask.count() == 0 {
         return Err(nothing_there(args, drawn));
     }
-    let style = match args.soft {
-        true => Look::Soft(Means::of(&picture, &mask)),
-        false => Look::Solid(args.colour.0),
-    };
-    let covered = clean.cover(&mask, &style, &limits).map_err(usable)?;
-    look_again(&detectors, &covered, &mask)?;
-    Ok(Done {
-        found,
-        background,
-        drawn: drawn.len(),
-        asked_pixels: mask.count(),
-        covered_pixels: covered.mask.count(),
-        pixels: u64::from(size.width) * u64::from(size.height),
-        clean: covered.clean,
-    })
+    Ok(Marked { found, background, mask })
 }
 
 /// What is looked for: people are told by their faces.
@@ -141,8 +168,7 @@ fn not_looked_at(error: &vision::Error) -> Failure {
 
 /// Nothing that was covered may be found in the copy.
 fn look_again(detectors: &Detectors, covered: &Covered, mask: &Mask) -> Result<(), Failure> {
-    let copy = Original::parse(covered.clean.bytes().to_vec(), &Limits::default());
-    let picture = copy.and_then(|copy| copy.picture());
+    let picture = covered.clean.picture(&Limits::default());
     let picture = picture.map_err(|error| words::not_coverable(&error))?;
     let again = look(detectors, &picture)?;
     if again.iter().any(|finding| finding.shows_through(mask)) {

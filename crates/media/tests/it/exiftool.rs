@@ -183,7 +183,7 @@ fn judge(extension: &str, original: &[u8], copy: &[u8]) {
     assert_eq!(telling_tags(&path), Vec::<String>::new(), "{extension}");
 }
 
-fn telling_tags(path: &std::path::Path) -> Vec<String> {
+pub(crate) fn telling_tags(path: &std::path::Path) -> Vec<String> {
     let output = Command::new("exiftool")
         .args(["-a", "-G1", "-s", "-u", "-ee"])
         .arg(path)

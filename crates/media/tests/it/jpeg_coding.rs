@@ -11,7 +11,7 @@ use crate::plant::{self, Coding, picture, token};
 use crate::{assert_no_token, clean, kinds, parse};
 
 /// Every sampling that the encoder knows.
-const SAMPLINGS: [SamplingFactor; 8] = [
+pub(crate) const SAMPLINGS: [SamplingFactor; 8] = [
     SamplingFactor::F_1_1,
     SamplingFactor::F_2_1,
     SamplingFactor::F_1_2,
@@ -23,7 +23,7 @@ const SAMPLINGS: [SamplingFactor; 8] = [
 ];
 
 /// One picture, coded in the ways that programs use.
-fn codings(
+pub(crate) fn codings(
     samples: &[u8],
     (width, height): (u16, u16),
     colour: ColorType,
@@ -189,7 +189,7 @@ fn units_of_more_blocks_than_decoders_take_are_refused() {
 }
 
 /// A photo that asks for a turn.
-fn with_turn(photo: &[u8], value: u8) -> Vec<u8> {
+pub(crate) fn with_turn(photo: &[u8], value: u8) -> Vec<u8> {
     let exif = [&b"Exif\0\0"[..], &plant::exif(value, b"")].concat();
     [&photo[..2], &plant::segment(0xe1, &exif), &photo[2..]].concat()
 }
@@ -201,7 +201,8 @@ fn upright(photo: &[u8]) -> media::Clean {
     copy
 }
 
-const TURNS: [(u8, &[&str]); 7] = [
+/// How `jpegtran` turns what asks for a turn.
+pub(crate) const TURNS: [(u8, &[&str]); 7] = [
     (2, &["-flip", "horizontal"]),
     (3, &["-rotate", "180"]),
     (4, &["-flip", "vertical"]),

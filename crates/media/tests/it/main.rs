@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shall stop")]
 
 mod bombs;
+mod covered;
 mod damage;
 mod exiftool;
 mod gif;

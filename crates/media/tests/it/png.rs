@@ -131,7 +131,7 @@ fn a_turn_spelt_out_in_a_text_is_kept() {
 }
 
 /// Three frames; the first is the default image if `default_is_first`.
-fn animation(first_frame: FirstFrame) -> Vec<u8> {
+pub(crate) fn animation(first_frame: FirstFrame) -> Vec<u8> {
     let packed = samples(&png());
     let control = |sequence: u32| {
         let numbers = [sequence, 40, 30, 0, 0].map(u32::to_be_bytes).concat();
@@ -153,7 +153,7 @@ fn animation(first_frame: FirstFrame) -> Vec<u8> {
     pieces.concat()
 }
 
-enum FirstFrame {
+pub(crate) enum FirstFrame {
     IsTheDefaultImage,
     HidesTheDefaultImage,
 }

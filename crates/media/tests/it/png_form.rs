@@ -10,7 +10,7 @@ use crate::plant::{self, chunk, png, token};
 use crate::{assert_is_clean, assert_no_token, assert_same_samples, clean, kinds, parse};
 
 /// A PNG of these unpacked rows.
-fn of_rows(header: (u32, u32, u8, u8, u8), before: &[Vec<u8>], rows: &[u8]) -> Vec<u8> {
+pub(crate) fn of_rows(header: (u32, u32, u8, u8, u8), before: &[Vec<u8>], rows: &[u8]) -> Vec<u8> {
     let (width, height, depth, colour, interlace) = header;
     let (width, height) = (width.to_be_bytes(), height.to_be_bytes());
     let head = [&width[..], &height, &[depth, colour, 0, 0, interlace]].concat();
@@ -20,7 +20,7 @@ fn of_rows(header: (u32, u32, u8, u8, u8), before: &[Vec<u8>], rows: &[u8]) -> V
 }
 
 /// Rows without filters. With several passes, each has its own rows.
-fn rows(
+pub(crate) fn rows(
     passes: &[(u32, u32, u32, u32)],
     size: (u32, u32),
     bits: u32,
@@ -50,8 +50,8 @@ fn rows(
     out
 }
 
-const PLAIN: [(u32, u32, u32, u32); 1] = [(0, 1, 0, 1)];
-const SEVEN: [(u32, u32, u32, u32); 7] = [
+pub(crate) const PLAIN: [(u32, u32, u32, u32); 1] = [(0, 1, 0, 1)];
+pub(crate) const SEVEN: [(u32, u32, u32, u32); 7] = [
     (0, 8, 0, 8),
     (4, 8, 0, 8),
     (0, 4, 4, 8),

@@ -71,15 +71,20 @@ fn metadata_that_the_flags_do_not_announce_turn_nothing() {
     assert_no_token(&copy);
 }
 
-#[test]
-fn an_animation_loses_what_hides_in_its_frames() {
+/// Two frames, with a token in the first.
+pub(crate) fn animation() -> Vec<u8> {
     let frame = |hidden: &[u8]| {
         let control = [0, 0, 0, 0, 0, 0, 39, 0, 0, 29, 0, 0, 80, 0, 0, 0xfc];
         riff_chunk(b"ANMF", &[&control[..], &picture(), hidden].concat())
     };
     let control = riff_chunk(b"ANIM", &[255, 255, 255, 255, 0, 0]);
     let hidden = riff_chunk(b"ACMF", &token("inside"));
-    let photo = riff(&[extended(ANIMATION), control.clone(), frame(&hidden), frame(b"")]);
+    riff(&[extended(ANIMATION), control, frame(&hidden), frame(b"")])
+}
+
+#[test]
+fn an_animation_loses_what_hides_in_its_frames() {
+    let photo = animation();
     assert_eq!(kinds(&photo), [FindingKind::UnknownData]);
     let copy = clean(&photo);
     assert_no_token(&copy);
