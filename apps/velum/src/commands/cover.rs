@@ -11,7 +11,7 @@ use vocab::ErrorKind;
 
 use self::background::Background;
 use crate::cli::CoverArgs;
-use crate::commands::detectors::Detectors;
+use crate::commands::detectors::{self, Detectors};
 use crate::failure::{Failure, Outcome};
 use crate::files;
 use crate::output::Output;
@@ -159,11 +159,10 @@ fn look(detectors: &Detectors, picture: &Picture) -> Result<Vec<Finding>, Failur
 }
 
 fn not_looked_at(error: &vision::Error) -> Failure {
-    Failure::new(
-        format!("The picture could not be looked at: {error}."),
+    detectors::not_looked_at(
+        error,
         "Mark what is to be covered with --box, --ellipse, --polygon or --brush.",
     )
-    .named(ErrorKind::Bug, "detector-failed")
 }
 
 /// Nothing that was covered may be found in the copy.

@@ -6,6 +6,9 @@ use std::sync::OnceLock;
 
 use pixels::{Mask, Picture, Region};
 use vision::{Error, Finder, Finding, Kind, Models, PersonFinder};
+use vocab::ErrorKind;
+
+use crate::failure::Failure;
 
 /// The detectors' weights; models/README.md says where they come from.
 const FACES: &[u8] = include_bytes!("../../../../models/faces.onnx");
@@ -67,5 +70,18 @@ impl Detectors {
             faces: wanted(Kind::Face).then(|| FACES.to_vec()),
             text: wanted(Kind::Text).then(text),
         }
+    }
+}
+
+/// Why a picture was not looked at, and what works without that. Damaged weights mean a damaged
+/// program: they are a part of it.
+pub(super) fn not_looked_at(error: &Error, otherwise: &str) -> Failure {
+    let what = format!("The picture could not be looked at: {error}.");
+    match error {
+        Error::WrongModel { .. } => {
+            Failure::new(what, format!("Install Velum again: its own file is damaged. {otherwise}"))
+                .named(ErrorKind::Bug, "detector-damaged")
+        }
+        _ => Failure::new(what, otherwise).named(ErrorKind::Bug, "detector-failed"),
     }
 }

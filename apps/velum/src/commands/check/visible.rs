@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use vision::{Finding, Kind, Sensitive};
 
 use super::annotated::{self, Target};
-use crate::commands::detectors::Detectors;
+use crate::commands::detectors::{self, Detectors};
 use crate::failure::Failure;
 use crate::words;
 
@@ -63,11 +63,7 @@ pub(super) fn look_at(
         Err(error) => return Ok(Seen::NotLookedAt(NotLookedAt::because(&error))),
     };
     let (findings, skin) = look(detectors, &picture).map_err(|error| {
-        Failure::new(
-            format!("The picture could not be looked at: {error}."),
-            "velum check --only hidden works without that.",
-        )
-        .named(vocab::ErrorKind::Bug, "detector-failed")
+        detectors::not_looked_at(&error, "velum check --only hidden works without that.")
     })?;
     let copy = match copy {
         false => Copy::NotWanted,
