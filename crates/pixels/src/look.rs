@@ -119,7 +119,8 @@ mod tests {
             (8.0, 8.0, false),
         ];
         for (width, height, is_few) in shapes {
-            let shape = Shape::Box(Region { left: 1.0, top: 0.0, right: 1.0 + width, bottom: height });
+            let shape =
+                Shape::Box(Region { left: 1.0, top: 0.0, right: 1.0 + width, bottom: height });
             let [one, other] = [5, 6].map(|seed| means(&noise(size, seed), &shape));
             let grey = [[GREY; 3]; 36].to_vec();
             assert_eq!(one.colours == grey && other.colours == grey, is_few, "{width} {height}");

@@ -14,7 +14,8 @@ use vision::Kind;
     velum cover party.jpg --box 120,80,200,150 --ellipse 400,90,80,110 --to send.jpg\n\n\
     Places are in pixels from the upper left corner of the picture as it is shown. The copy is clean \
     as velum clean makes it, and only what is marked is covered: look at it before you send it. A \
-    person may be known by what is left.")]
+    person may be known by what is left. Leave some room around what you mark: compression has left \
+    traces of it up to 16 pixels away (--margin 16).")]
 pub(crate) struct CoverArgs {
     /// The photo: a JPEG, PNG or WebP; it is only read. `-` reads it from standard input
     #[arg(value_name = "PHOTO")]

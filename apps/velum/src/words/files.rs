@@ -31,6 +31,15 @@ pub(crate) fn not_coverable(error: &Error) -> Failure {
             "Save or export it as JPEG or PNG, and cover that copy.",
         )
         .named(error.kind(), "no-decoder"),
+        Error::PictureTooBig { width, height } => Failure::new(
+            format!(
+                "The picture has {width} x {height} pixels; Velum draws at most {} million.",
+                media::Limits::default().compared_pixels_max / 1_000_000
+            ),
+            "Save it smaller, and cover that copy. Of a JPEG of any size, places that you mark can be \
+             covered in one colour.",
+        )
+        .named(error.kind(), "picture-too-big"),
         other => not_usable(other),
     }
 }

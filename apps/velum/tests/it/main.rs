@@ -10,6 +10,11 @@ mod check;
 mod clean;
 mod clips;
 mod cover;
+#[cfg(target_os = "linux")]
+mod cover_memory;
+mod cover_refused;
+#[cfg(target_os = "linux")]
+mod damaged;
 mod folders;
 #[cfg(target_os = "linux")]
 mod haystack;

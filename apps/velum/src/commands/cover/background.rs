@@ -51,8 +51,8 @@ impl Background {
         }
         .to_owned();
         if is_wider {
-            said += "A JPEG is covered in whole blocks, so the edge goes in steps and takes a little of \
-                the person; a PNG has a finer edge. ";
+            said += "This kind of photo is covered in whole blocks, so the edge goes in steps and takes a \
+                little of the person. ";
         }
         said + "Something of the room may still show between hairs, through thin cloth, and in mirrors, \
             glasses and eyes; --margin goes closer."

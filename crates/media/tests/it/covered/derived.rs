@@ -60,14 +60,15 @@ fn phone(seed: u32) -> Vec<u8> {
     let scene = scene(seed);
     let thumbnail = jpeg_of(&smaller(&scene, 2), Coding::Baseline);
     let exif = [&b"Exif\0\0"[..], &plant::exif(1, &thumbnail)].concat();
-    let gain = b"http://ns.adobe.com/xap/1.0/\0<d xmlns:hdrgm=\"http://ns.adobe.com/hdr-gain-map/1.0/\" \
+    let gain =
+        b"http://ns.adobe.com/xap/1.0/\0<d xmlns:hdrgm=\"http://ns.adobe.com/hdr-gain-map/1.0/\" \
         hdrgm:Version=\"1.0\" hdrgm:GainMapMax=\"3.5\" hdrgm:HDRCapacityMax=\"2\"/>";
     let gain = segment(0xe1, gain);
     let preview = jpeg_of(&scene, Coding::Progressive);
     let map = DynamicImage::ImageRgb8(smaller(&scene, 4)).to_luma8();
     let mut packed = Vec::new();
     map.write_to(&mut std::io::Cursor::new(&mut packed), image::ImageFormat::Jpeg).unwrap();
-    let map = with_front(&packed, &[gain.clone()]);
+    let map = with_front(&packed, std::slice::from_ref(&gain));
     let mut front = vec![segment(0xe1, &exif), gain, index(0, &[(0, 0), (0, 0)])];
     let main = jpeg_of(&scene, Coding::Baseline);
     let first = with_front(&main, &front).len();

@@ -49,7 +49,8 @@ fn kinds(seed: u32) -> Vec<Kind> {
             [at * 15, at * 7, at * 5 + change].map(|level| level as u8)
         };
         let palette = chunk(b"PLTE", &(0..half * 2).flat_map(colour).collect::<Vec<_>>());
-        let opaque = Kind { before: vec![palette.clone()], ..kind((depth, depth as u8, 3), "rgb24") };
+        let opaque =
+            Kind { before: vec![palette.clone()], ..kind((depth, depth as u8, 3), "rgb24") };
         let before = vec![palette, transparent(&[100])];
         all.extend([opaque, Kind { before, ..kind((depth, depth as u8, 3), "rgba") }]);
     }
@@ -71,7 +72,11 @@ fn photos(index: usize, size: (u32, u32), place: Place) -> [Vec<u8>; 3] {
                 false => noise % half,
             }
         };
-        of_rows((size.0, size.1, depth, colour, interlace), &before, &rows(passes, size, bits, &value))
+        of_rows(
+            (size.0, size.1, depth, colour, interlace),
+            &before,
+            &rows(passes, size, bits, &value),
+        )
     };
     [photo(1, &PLAIN, 0), photo(2, &PLAIN, 0), photo(1, &SEVEN, 1)]
 }
@@ -138,7 +143,8 @@ fn a_turned_picture_is_covered_where_people_see_the_place() {
         let (across, pixels) = (0..shown.width, 0..shown.height);
         let before = pixels.flat_map(|y| across.clone().map(move |x| stored(x, y)));
         let before = before.flat_map(|(x, y)| picture.get_pixel(x, y).0).collect();
-        let before = super::Decoded { width: shown.width as usize, pixel_bytes: 3, samples: before };
+        let before =
+            super::Decoded { width: shown.width as usize, pixel_bytes: 3, samples: before };
         after.judge(&before, &mask(shown, place), &COLOUR, 0);
     }
 }

@@ -11,8 +11,10 @@ fn lossless(size: (u32, u32), place: Place, colour: ExtendedColorType) -> [Vec<u
     [1_u32, 8].map(|seed| {
         let picture = DynamicImage::from(RgbaImage::from_fn(size.0, size.1, |x, y| {
             let change = if holds(place, x, y) { seed * 41 } else { 0 };
-            Rgba([x * 5 + change, y * 7 ^ change, x * y + change, 255 - x - change / 2]
-                .map(|level| level as u8))
+            Rgba(
+                [x * 5 + change, (y * 7) ^ change, x * y + change, 255 - x - change / 2]
+                    .map(|level| level as u8),
+            )
         }));
         let samples = match colour {
             ExtendedColorType::Rgb8 => picture.to_rgb8().into_raw(),
