@@ -234,7 +234,7 @@ fn megabytes(bytes: usize) -> f64 {
 }
 
 /// The release build of the command line, made now so that it is the code being measured.
-fn velum_program() -> Result<PathBuf> {
+pub(crate) fn velum_program() -> Result<PathBuf> {
     let status = Command::new(env!("CARGO"))
         .args(["build", "--release", "--quiet", "--package", "velum-cli"])
         .status()?;
@@ -244,7 +244,7 @@ fn velum_program() -> Result<PathBuf> {
     Ok(folder.join("velum"))
 }
 
-fn is_installed(program: &str) -> bool {
+pub(crate) fn is_installed(program: &str) -> bool {
     // What it makes of the argument does not matter, only that it starts.
     let mut probe = Command::new(program);
     probe.arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()

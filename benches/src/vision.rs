@@ -17,6 +17,8 @@ use vision::{Finder, Finding, Kind, Models, PersonFinder};
 
 use self::drawn::{Drawing, Font, Text};
 
+pub(crate) use self::drawn::landscape;
+
 /// A text counts as found if so much of its area is covered by lines that were found.
 const COVERED_MIN: f32 = 0.8;
 

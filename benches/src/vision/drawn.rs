@@ -171,7 +171,7 @@ pub(super) fn screen(size: Size, seed: u32) -> Picture {
 }
 
 /// Hills and stones under a sky: soft edges, hard edges and grain.
-pub(super) fn landscape(size: Size, seed: u32) -> Picture {
+pub(crate) fn landscape(size: Size, seed: u32) -> Picture {
     let mut random = Random(seed.wrapping_mul(7919) + 3);
     let stones: Vec<_> = (0..60)
         .map(|_| {
