@@ -29,7 +29,7 @@ type At = (f64, f64);
 
 impl Browser {
     /// To the picture, shown.
-    fn edit(&self, photo: &Path) {
+    pub(crate) fn edit(&self, photo: &Path) {
         self.check(photo);
         self.press("See what it shows");
         self.sees("Mark what to cover");
@@ -44,7 +44,7 @@ impl Browser {
         self.run(script, &json!([label]));
     }
 
-    fn tool(&self, name: &str) {
+    pub(crate) fn tool(&self, name: &str) {
         self.choose(name);
         self.find(&format!(".tool:nth-child({}) :checked", tool_place(name)));
     }
@@ -63,7 +63,7 @@ impl Browser {
     }
 
     /// Presses at the first place, moves over the others, and lifts.
-    fn drag(&self, kind: &str, way: &[At]) {
+    pub(crate) fn drag(&self, kind: &str, way: &[At]) {
         let places = self.on_screen(way);
         let mut actions = vec![];
         for (index, (x, y)) in places.into_iter().enumerate() {

@@ -12,6 +12,7 @@ mod bad_input;
 mod browser;
 mod clips;
 mod covering;
+mod detectors;
 mod formats;
 mod keyboard;
 mod locking;

@@ -25,13 +25,29 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) fn new() -> Self {
+        Self::serving(tempfile::tempdir().unwrap(), &built("VELUM_TEST_WEB", "web/dist"))
+    }
+
+    /// With a web app of which some file is not as it was built; `change` gets its folder.
+    pub(crate) fn with_changed_web(change: impl FnOnce(&Path)) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let (from, web) = (built("VELUM_TEST_WEB", "web/dist"), folder.path().join("web"));
+        for file in files_in(&from) {
+            let copy = web.join(file.strip_prefix(&from).unwrap());
+            std::fs::create_dir_all(copy.parent().unwrap()).unwrap();
+            std::fs::copy(&file, copy).unwrap();
+        }
+        change(&web);
+        Self::serving(folder, &web)
+    }
+
+    fn serving(folder: TempDir, web: &Path) -> Self {
         let photo = photo::write(folder.path());
         let mut server = Command::new(built("VELUM_TEST_SERVER", "debug/velum-server"))
             .args(["--listen", "127.0.0.1:0", "--data"])
             .arg(folder.path().join("data"))
             .arg("--web")
-            .arg(built("VELUM_TEST_WEB", "web/dist"))
+            .arg(web)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
