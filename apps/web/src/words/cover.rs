@@ -14,8 +14,9 @@ pub(crate) const GOES: &str = "You covered parts of the picture. The covered cop
     saved and shared.";
 
 /// What cannot be promised.
-pub(crate) const LIMIT: &str = "What is covered is in no part of the copy. Only what you marked is \
-    covered: a person may be known by what is left, and what is not found is not covered.";
+pub(crate) const LIMIT: &str = "What is covered is in no part of the copy. Leave some room around what \
+    you mark: saving a photo smears things a little. Only what you marked is covered: a person may be \
+    known by what is left, and what is not found is not covered.";
 
 /// The name of a tool.
 pub(crate) fn tool(tool: Tool) -> &'static str {
