@@ -118,7 +118,7 @@ pub(super) const LAYERS: &[Layer] = &[
         name: "velum-vision",
         row: Row::Domain,
         inside: &["velum-crypto", "velum-pixels"],
-        outside: &["data-encoding", "rten", "rten-tensor", "rxing"],
+        outside: &["data-encoding", "rten", "rten-simd", "rten-tensor", "rxing"],
     },
     Layer {
         name: "velum-web-messages",

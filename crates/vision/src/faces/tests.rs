@@ -2,7 +2,7 @@
 
 use super::*;
 
-use crate::network::compare;
+use crate::tests::networks::compare;
 use crate::tests::people as drawn;
 
 fn finder() -> FaceFinder {

@@ -9,8 +9,9 @@ use super::sides;
 const READING_MIN: f32 = 0.6;
 
 /// The same of what has the size and the form of an object: fishes and cups look like letters, but
-/// not very much.
+/// not very much, and never like many.
 const READING_OF_OBJECT_MIN: f32 = 0.85;
+const OBJECT_CHARACTERS_MAX: usize = 3;
 
 /// A line this many times as long as high has a character at least.
 const ASPECT_OF_CHARACTER: f32 = 2.5;
@@ -40,7 +41,8 @@ pub(super) fn keep(
     let aspect = long / short;
     let characters = reading.text.chars().filter(|letter| letter.is_alphanumeric()).count();
     let is_large = length * height > AREA_MAX * size.width as f32 * size.height as f32;
-    let is_like_object = is_large && aspect < OBJECT_ASPECT_MAX;
+    let is_like_object =
+        is_large && aspect < OBJECT_ASPECT_MAX && characters <= OBJECT_CHARACTERS_MAX;
     let confidence_min = if is_like_object { READING_OF_OBJECT_MIN } else { READING_MIN };
     let is_read = reading.confidence >= confidence_min
         && characters as f32 >= (aspect / ASPECT_OF_CHARACTER).min(4.0);

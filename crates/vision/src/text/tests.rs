@@ -1,8 +1,8 @@
 //! Texts: what must hold whatever the networks say. How many texts they find and read is measured.
 
 use super::*;
-use crate::network::compare;
 use crate::tests::drawn::{ground, with_text};
+use crate::tests::networks::compare;
 use pixels::Region;
 
 fn finder() -> TextFinder {

@@ -1,3 +1,5 @@
+//! Convolutions beside their definition, number by number.
+
 use super::*;
 use proptest::prelude::*;
 
