@@ -1,9 +1,11 @@
 //! What the picture itself shows: found in the browser, by workers of their own, and nothing leaves
 //! the page.
 
-use std::path::Path;
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use image::{Rgb, RgbImage, imageops};
+use image::{ImageFormat, Rgb, RgbImage, imageops};
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
@@ -47,6 +49,19 @@ pub(crate) fn picture_with_face() -> RgbImage {
         90,
     );
     picture
+}
+
+/// The same as an AVIF, which only the browser can draw.
+fn avif_with_face(stage: &Stage) -> PathBuf {
+    let mut png = Vec::new();
+    picture_with_face().write_to(&mut Cursor::new(&mut png), ImageFormat::Png).unwrap();
+    let from = stage.file("face.png", &png);
+    let to = from.with_extension("avif");
+    let mut coder = Command::new("ffmpeg");
+    coder.args(["-v", "error", "-i"]).arg(from);
+    coder.args(["-c:v", "libaom-av1", "-still-picture", "1", "-crf", "20", "-pix_fmt", "yuv420p"]);
+    assert!(coder.arg(&to).status().unwrap().success());
+    to
 }
 
 /// A landscape of 12 megapixels with a face in it.
@@ -184,4 +199,21 @@ fn the_picture_is_looked_at_by_keyboard_alone() {
     tab_to(&browser, "Back to the check");
     browser.keys(&[ENTER]);
     browser.sees("Nothing is hidden in this photo");
+}
+
+#[test]
+fn what_only_the_browser_can_draw_is_looked_at_too_and_what_nobody_can_is_told() {
+    let stage = Stage::new();
+    let browser = stage.browser("someone");
+    browser.enter(&stage.origin);
+    browser.see_what_it_shows(&avif_with_face(&stage));
+    browser.press("Look at the picture");
+    browser.sees("Velum found 1 face");
+    browser.press("Back to the check");
+    browser.press("Another photo");
+    let heic = include_bytes!("../../../../crates/media/tests/data/heif-thumbnail.heic");
+    browser.see_what_it_shows(&stage.file("photo.heic", heic));
+    browser.press("Look at the picture");
+    browser.sees("Neither Velum nor this browser can draw this picture");
+    refuse_noise(&browser, &stage.origin);
 }
