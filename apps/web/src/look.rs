@@ -142,9 +142,8 @@ impl App {
             let (size, picture) = match drawn {
                 Ok(drawn) => drawn,
                 Err(trouble) => {
-                    return self.stop_looking(trouble, move |found| {
-                        found.err().into_iter().for_each(|trouble| self.tell(trouble));
-                    });
+                    self.end_progress();
+                    return self.tell(trouble);
                 }
             };
             let looker = self.lookers.with_value(|lookers| {

@@ -26,8 +26,8 @@ impl Area {
         Some(Self { top, lines: (top..=last).map(|y| pieces(mask.line(y))).collect() })
     }
 
-    /// Lines of pieces, each as a rectangle, of which none is higher than `height` and few are
-    /// lower: for a drawing that need not be exact, of so many lines at once the first.
+    /// Its pieces as rectangles, for a drawing that need not be exact: of every `height` lines, the
+    /// first stands for all.
     pub fn rectangles(&self, height: u32) -> impl Iterator<Item = Region> {
         let height = height.max(1);
         let bottom = self.top as usize + self.lines.len();

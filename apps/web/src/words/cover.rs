@@ -6,7 +6,7 @@ use crate::draft::Tool;
 use crate::editor::CoveredCopy;
 
 pub(crate) const COVERING: &str = "Covering…";
-pub(crate) const LOOKING_FOR_BACKGROUND: &str = "Looking for what is around you…";
+pub(crate) const LOOKING_FOR_BACKGROUND: &str = "Looking for the background…";
 pub(crate) const LOOKING_AGAIN: &str = "Looking at the copy again…";
 
 /// Which copy is meant once one is covered.
