@@ -25,8 +25,8 @@ use crate::tidy;
 use crate::tools;
 use crate::web;
 
-/// What judges our formats: HPKE and AES-GCM, and COSE, by other people's hands.
-const JUDGES: &[&str] = &["cryptography>=50,<51", "pycose>=1.1,<2"];
+/// What judges our formats: HPKE and AES-GCM, COSE, and `age`'s files, by other people's hands.
+const JUDGES: &[&str] = &["cryptography>=50,<51", "pycose>=1.1,<2", "pyrage>=1.4,<2"];
 
 /// How much the slow tests repeat with `--long`.
 const SCALE_LONG: u32 = 10;

@@ -5,17 +5,18 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use client::{Device, Error, TransportError};
+use client::{Device, Error, Opener, TransportError};
 use crypto::password::Cost;
 use data_encoding::HEXLOWER;
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use http_client::{HttpRelay, Origin};
 use vocab::{ErrorKind, ShareId, Timestamp};
+use zeroize::Zeroizing;
 
 use crate::cli::VaultOptions;
 use crate::clock;
 use crate::failure::Failure;
-use crate::terminal::{self, Passphrase};
+use crate::terminal::{self, Prompt};
 use crate::vault_files::VaultFiles;
 use crate::words::{sharing, trouble};
 
@@ -36,9 +37,15 @@ impl client::Transport for Way {
     }
 }
 
+/// Randomness from the system.
+pub(crate) type Rng = UnwrapErr<SysRng>;
+
+/// A device whose vault is files.
+pub(crate) type OpenDevice = Device<VaultFiles, Way, Rng>;
+
 /// An unlocked vault.
 pub(crate) struct Session {
-    pub(crate) device: Device<VaultFiles, Way, UnwrapErr<SysRng>>,
+    pub(crate) device: OpenDevice,
     pub(crate) way: Way,
     pub(crate) now: Timestamp,
 }
@@ -46,36 +53,44 @@ pub(crate) struct Session {
 impl Session {
     /// Makes a vault.
     pub(crate) fn create(options: &VaultOptions, cost: Cost) -> Result<Self, Failure> {
+        Self::make(options, |files, way, rng, passphrase| {
+            settle(Device::create(files, way, rng, passphrase, cost)).map_err(trouble::of)
+        })
+    }
+
+    /// Makes a vault in a place where there is none.
+    pub(crate) fn make(
+        options: &VaultOptions,
+        make: impl FnOnce(VaultFiles, Way, Rng, &str) -> Result<OpenDevice, Failure>,
+    ) -> Result<Self, Failure> {
         let now = clock::now()?;
         let folder = place(options)?;
         let files = VaultFiles::make(&folder).map_err(|e| trouble::not_usable(e, &folder))?;
-        if settle(client::Device::<_, Way, UnwrapErr<SysRng>>::exists(&files))
-            .map_err(trouble::of)?
-        {
+        if exists(&files)? {
             return Err(trouble::of(Error::VaultExists));
         }
-        let passphrase = terminal::passphrase(options.passphrase_file.as_deref(), Passphrase::New)?;
+        let passphrase = options.passphrase(Prompt::NewPassphrase)?;
         let way = Way::default();
-        let rng = UnwrapErr(SysRng);
-        let created = Device::create(files, way.clone(), rng, &passphrase, cost);
-        Ok(Self { device: settle(created).map_err(trouble::of)?, way, now })
+        let device = make(files, way.clone(), UnwrapErr(SysRng), &passphrase)?;
+        Ok(Self { device, way, now })
     }
 
     /// Opens the vault.
     pub(crate) fn open(options: &VaultOptions) -> Result<Self, Failure> {
+        let files = files(options)?;
+        let passphrase = options.passphrase(Prompt::Passphrase)?;
+        Self::unlocked(files, Opener::Passphrase(&passphrase))
+    }
+
+    /// Opens the vault with something else than its passphrase.
+    pub(crate) fn open_with(options: &VaultOptions, opener: Opener<'_>) -> Result<Self, Failure> {
+        Self::unlocked(files(options)?, opener)
+    }
+
+    fn unlocked(files: VaultFiles, opener: Opener<'_>) -> Result<Self, Failure> {
         let now = clock::now()?;
-        let folder = place(options)?;
-        let files = VaultFiles::open(&folder).map_err(|e| trouble::not_usable(e, &folder))?;
-        if !settle(client::Device::<_, Way, UnwrapErr<SysRng>>::exists(&files))
-            .map_err(trouble::of)?
-        {
-            return Err(trouble::of(Error::NoVault));
-        }
-        let passphrase =
-            terminal::passphrase(options.passphrase_file.as_deref(), Passphrase::Known)?;
         let way = Way::default();
-        let rng = UnwrapErr(SysRng);
-        let device = settle(Device::unlock(files, way.clone(), rng, &passphrase));
+        let device = settle(Device::unlock(files, way.clone(), UnwrapErr(SysRng), opener));
         let device = device.map_err(trouble::of)?;
         if let Some(relay) = device.relay() {
             way.lead_to(parse_relay(relay)?);
@@ -103,6 +118,23 @@ impl Session {
     /// The one photo we share whose id begins so.
     pub(crate) fn sent(&self, letters: &str) -> Result<client::SentView, Failure> {
         one_of(self.device.sent(), letters, |sent| sent.share)
+    }
+}
+
+/// The files of a vault that is there.
+fn files(options: &VaultOptions) -> Result<VaultFiles, Failure> {
+    let folder = place(options)?;
+    let files = VaultFiles::open(&folder).map_err(|e| trouble::not_usable(e, &folder))?;
+    if exists(&files)? { Ok(files) } else { Err(trouble::of(Error::NoVault)) }
+}
+
+fn exists(files: &VaultFiles) -> Result<bool, Failure> {
+    settle(Device::<_, Way, Rng>::exists(files)).map_err(trouble::of)
+}
+
+impl VaultOptions {
+    fn passphrase(&self, prompt: Prompt) -> Result<Zeroizing<String>, Failure> {
+        terminal::secret(self.passphrase_file.as_deref(), prompt)
     }
 }
 

@@ -14,19 +14,35 @@ use crate::words;
 /// No passphrase or link is longer, in bytes.
 const SECRET_BYTES_MAX: u64 = 4096;
 
-/// Whether a passphrase is being chosen or asked for.
+/// What is asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Passphrase {
-    /// Typed twice, so that a slip of the finger locks nobody out.
-    New,
-    Known,
+pub(crate) enum Prompt {
+    Passphrase,
+    NewPassphrase,
+    RecoveryWords,
+    BackupPassphrase,
+    NewBackupPassphrase,
 }
 
-/// The passphrase: the first line of a file, or typed without being shown.
-pub(crate) fn passphrase(
-    file: Option<&Path>,
-    which: Passphrase,
-) -> Result<Zeroizing<String>, Failure> {
+impl Prompt {
+    const fn question(self) -> &'static str {
+        match self {
+            Self::Passphrase => "Passphrase: ",
+            Self::NewPassphrase => "New passphrase: ",
+            Self::RecoveryWords => "The 24 words: ",
+            Self::BackupPassphrase => "The backup's passphrase: ",
+            Self::NewBackupPassphrase => "A passphrase for the backup: ",
+        }
+    }
+
+    /// Typed twice, so that a slip of the finger locks nobody out.
+    const fn is_new(self) -> bool {
+        matches!(self, Self::NewPassphrase | Self::NewBackupPassphrase)
+    }
+}
+
+/// A secret: the first line of a file, or typed without being shown.
+pub(crate) fn secret(file: Option<&Path>, prompt: Prompt) -> Result<Zeroizing<String>, Failure> {
     match file {
         Some(path) if files::is_stream(path) => secret_from_stdin(),
         Some(path) => {
@@ -34,7 +50,7 @@ pub(crate) fn passphrase(
             file.and_then(|file| first_line(BufReader::new(file)))
                 .map_err(|failure| failure.about(path.display()))
         }
-        None => typed_passphrase(which),
+        None => typed(prompt),
     }
 }
 
@@ -54,11 +70,11 @@ fn first_line(from: impl BufRead) -> Result<Zeroizing<String>, Failure> {
     Ok(line)
 }
 
-fn typed_passphrase(which: Passphrase) -> Result<Zeroizing<String>, Failure> {
+fn typed(prompt: Prompt) -> Result<Zeroizing<String>, Failure> {
     if !io::stderr().is_terminal() {
         return Err(Failure::new(
-            "There is no terminal to type the passphrase on.",
-            "Name a file that holds it with --passphrase-file, or - for standard input.",
+            "There is no terminal to type a passphrase or words on.",
+            "Name a file that holds them with the command's option, such as --passphrase-file; - is standard input.",
         )
         .named(ErrorKind::Misuse, "no-terminal"));
     }
@@ -66,8 +82,8 @@ fn typed_passphrase(which: Passphrase) -> Result<Zeroizing<String>, Failure> {
         let typed = rpassword::prompt_password(prompt).map(Zeroizing::new);
         typed.map_err(|error| words::reading_failed(&error))
     };
-    let first = ask("Passphrase: ")?;
-    if which == Passphrase::New && *ask("The same again: ")? != *first {
+    let first = ask(prompt.question())?;
+    if prompt.is_new() && *ask("The same again: ")? != *first {
         return Err(Failure::new("The two are not the same.", "Nothing was made; try again.")
             .named(ErrorKind::Misuse, "passphrases-differ"));
     }

@@ -6,15 +6,17 @@
 //!
 //! Reading order: this file (asks and answers), [`photo`] (what a photo gives away), [`seen`] (what
 //! the picture itself shows), [`cover`] (what is covered in it), [`shelf`] (what was sent and
-//! received), [`trouble`] (what can go wrong). No words for people here.
+//! received), [`keys`] (what opens the vault), [`trouble`] (what can go wrong). No words for people here.
 
 pub mod cover;
+pub mod keys;
 pub mod photo;
 pub mod seen;
 pub mod shelf;
 pub mod trouble;
 
 pub use cover::{Cover, Look};
+pub use keys::{KeyAsk, Opener, Passkey, Ways};
 pub use photo::{Checked, Finding, Likeness, Receipt, Value};
 pub use pixels::{Point, Region, Shape};
 pub use seen::{Passage, Seen};
@@ -81,10 +83,9 @@ pub enum Ask {
         passphrase: String,
     },
     /// Open the vault.
-    Unlock {
-        /// What opens it.
-        passphrase: String,
-    },
+    Unlock(Opener),
+    /// Something about the ways to open the vault, or about backups.
+    Keys(KeyAsk),
     /// Share the clean copy of the photo that is held, or the covered copy that goes along, by a
     /// new link.
     Share(NewShare),
@@ -198,6 +199,13 @@ pub enum Answer {
     },
     /// How the vault is.
     Vault(VaultState),
+    /// The ways to open it.
+    Ways(Ways),
+    /// New recovery words. They are shown once.
+    Words {
+        /// In their order.
+        words: Vec<String>,
+    },
     /// A link was made.
     Linked {
         /// The link; it holds a secret and belongs into no log.
@@ -274,7 +282,7 @@ mod tests {
 
     #[test]
     fn debug_never_shows_a_passphrase() {
-        let ask = Ask::Unlock { passphrase: "correct horse".into() };
+        let ask = Ask::Unlock(Opener::Passphrase("correct horse".into()));
         assert_eq!(format!("{ask:?}"), "[Ask]");
     }
 }

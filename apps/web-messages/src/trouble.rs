@@ -42,6 +42,18 @@ pub enum Trouble {
     NoPhoto,
     /// The passphrase does not open the vault.
     WrongPassphrase,
+    /// What was given does not open the vault: words or a passkey that others took the place of.
+    WrongKey,
+    /// These are not 24 recovery words, or one is wrong.
+    NotRecoveryWords,
+    /// The browser or its passkey cannot open a vault, or it was cancelled.
+    NoPasskey,
+    /// The vault has as many ways to open it as it can have.
+    TooManyWays,
+    /// The file is not a backup.
+    NotABackup,
+    /// The vault was put back from a backup: nothing new is signed for this person.
+    Restored,
     /// The passphrase is too short.
     PassphraseTooShort {
         /// How many characters it needs.

@@ -1,6 +1,6 @@
 //! What the worker holds, and what each ask does with it.
 
-use client::{Device, InviteLink, Offer, PartnerStage, PartnerView};
+use client::{Device, InviteLink, Offer, Opener, PartnerStage, PartnerView, SlotKind};
 use crypto::password::Cost;
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use media::{Clean, Limits};
@@ -12,6 +12,7 @@ use web_sys::Blob;
 use crate::clip;
 use crate::cover;
 use crate::js;
+use crate::keys;
 use crate::photo::{self, Chosen, Photo};
 use crate::port::{self, Along, Reply};
 use crate::storage::Records;
@@ -63,7 +64,14 @@ impl Session {
             }
             Ask::VaultState => self.vault_state().await?,
             Ask::CreateVault { passphrase } => self.create(&passphrase).await?,
-            Ask::Unlock { passphrase } => self.unlock(&passphrase).await?,
+            Ask::Unlock(web_messages::Opener::Passphrase(passphrase)) => {
+                self.unlock(Opener::Passphrase(&passphrase)).await?
+            }
+            Ask::Unlock(web_messages::Opener::Passkey(secret)) => {
+                let secret = secret.try_into().map_err(|_| Trouble::NoPasskey)?;
+                self.unlock(Opener::Secret(SlotKind::Passkey, &secret)).await?
+            }
+            Ask::Keys(ask) => return keys::answer(self, ask, &payload).await,
             Ask::Look { link } => self.look(&link).await?,
             Ask::Accept { name } => self.accept(&name).await?,
             Ask::Share(share) => {
@@ -82,7 +90,7 @@ impl Session {
         Ok(answer.into())
     }
 
-    fn device(&mut self) -> Result<&mut OpenDevice, Trouble> {
+    pub(crate) fn device(&mut self) -> Result<&mut OpenDevice, Trouble> {
         self.open.as_mut().map(|open| &mut open.device).ok_or(Trouble::Locked)
     }
 
@@ -122,26 +130,34 @@ impl Session {
     }
 
     async fn create(&mut self, passphrase: &str) -> Result<Answer, Trouble> {
+        self.open_new(async |records| {
+            let (rng, cost) = (UnwrapErr(SysRng), Cost::BROWSER);
+            let mut device = Device::create(records, SameOrigin, rng, passphrase, cost).await?;
+            device.set_relay(&own_origin()).await?;
+            Ok(device)
+        })
+        .await
+    }
+
+    /// Makes a vault here, and opens it.
+    pub(crate) async fn open_new(
+        &mut self,
+        make: impl AsyncFnOnce(Records) -> Result<OpenDevice, client::Error>,
+    ) -> Result<Answer, Trouble> {
         let lock = TabLock::take().await?;
         let records = records().await?;
         Records::ask_to_persist().await;
-        let rng = UnwrapErr(SysRng);
-        let mut device = Device::create(records, SameOrigin, rng, passphrase, Cost::BROWSER)
-            .await
-            .map_err(trouble)?;
-        device.set_relay(&own_origin()).await.map_err(trouble)?;
+        let device = make(records).await.map_err(trouble)?;
         self.open = Some(Open { device, _lock: lock });
         Ok(Answer::Vault(VaultState::Open))
     }
 
-    async fn unlock(&mut self, passphrase: &str) -> Result<Answer, Trouble> {
+    pub(crate) async fn unlock(&mut self, opener: Opener<'_>) -> Result<Answer, Trouble> {
         if self.open.is_none() {
             let lock = TabLock::take().await?;
             let records = records().await?;
-            let rng = UnwrapErr(SysRng);
-            let device =
-                Device::unlock(records, SameOrigin, rng, passphrase).await.map_err(trouble)?;
-            self.open = Some(Open { device, _lock: lock });
+            let unlocked = Device::unlock(records, SameOrigin, UnwrapErr(SysRng), opener);
+            self.open = Some(Open { device: unlocked.await.map_err(trouble)?, _lock: lock });
         }
         Ok(Answer::Vault(VaultState::Open))
     }
@@ -183,12 +199,12 @@ fn is_usable_name(device: &OpenDevice, name: &str) -> bool {
     !is_taken && is_plain && name.len() <= vocab::limits::NAME_BYTES_MAX
 }
 
-async fn records() -> Result<Records, Trouble> {
+pub(crate) async fn records() -> Result<Records, Trouble> {
     let records = Records::open().await;
     records.map_err(|error| trouble(client::Error::Storage(error)))
 }
 
-fn own_origin() -> String {
+pub(crate) fn own_origin() -> String {
     port::scope().location().origin()
 }
 

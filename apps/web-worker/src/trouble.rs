@@ -8,6 +8,11 @@ use wire::ProblemKind;
 pub(crate) fn trouble(error: Error) -> Trouble {
     match error {
         Error::WrongPassphrase => Trouble::WrongPassphrase,
+        Error::WrongKey => Trouble::WrongKey,
+        Error::NotRecoveryWords => Trouble::NotRecoveryWords,
+        Error::TooManySlots => Trouble::TooManyWays,
+        Error::NotABackup => Trouble::NotABackup,
+        Error::Restored => Trouble::Restored,
         Error::PassphraseTooShort(chars_min) => {
             Trouble::PassphraseTooShort { chars_min: chars_min as u32 }
         }

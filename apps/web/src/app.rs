@@ -7,6 +7,7 @@ use web_sys::File;
 
 use crate::bridge::{Bridge, Reply};
 use crate::editor::Editor;
+use crate::keys::Keys;
 use crate::look::Lookers;
 use crate::object_url::ObjectUrl;
 use crate::sight::Sight;
@@ -32,6 +33,8 @@ pub(crate) enum Screen {
     Invitation,
     /// A photo, for a moment.
     Viewing,
+    /// What opens the vault, and backups.
+    Keys,
 }
 
 /// The photo or clip that is being checked, as far as the page shows it.
@@ -80,6 +83,7 @@ pub(crate) struct App {
     pub(crate) lookers: StoredValue<Lookers, LocalStorage>,
     pub(crate) sight: Sight,
     pub(crate) editor: Editor,
+    pub(crate) keys: Keys,
     pub(crate) screen: RwSignal<Screen>,
     pub(crate) busy: RwSignal<Option<&'static str>>,
     /// How far work on a clip, or looking at a picture, is, of a hundred.
@@ -108,6 +112,7 @@ impl App {
             lookers: StoredValue::new_local(Lookers::new(progress)),
             sight,
             editor: Editor::new(sight),
+            keys: Keys::new(),
             screen: RwSignal::new(Screen::Gate),
             busy: RwSignal::new(None),
             progress,
@@ -249,6 +254,7 @@ impl App {
         self.looked.set(None);
         self.sight.begin((1, 1));
         self.editor.begin();
+        self.keys.forget();
         self.made_link.set(None);
         self.offer.set(None);
         self.shelf.set(Shelf::default());

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_messages::{Answer, Ask, Checked, Finding, Likeness, NewShare, Value, VaultState};
+use web_messages::{Answer, Ask, Checked, Finding, Likeness, NewShare, Opener, Value, VaultState};
 use web_sys::{File, HtmlAnchorElement};
 
 use crate::app::{App, Hidden, Looked, MadeLink, Opened, Screen};
@@ -113,7 +113,7 @@ impl App {
     pub(crate) fn open_vault(self, passphrase: String, then: impl FnOnce() + 'static) {
         let (doing, ask) = match self.vault.get_untracked() {
             Some(VaultState::Absent) => ("Making your keys…", Ask::CreateVault { passphrase }),
-            _ => ("Unlocking…", Ask::Unlock { passphrase }),
+            _ => ("Unlocking…", Ask::Unlock(Opener::Passphrase(passphrase))),
         };
         self.ask(doing, &ask, &JsValue::NULL, move |_| {
             self.vault.set(Some(VaultState::Open));
@@ -234,11 +234,16 @@ impl App {
 
 /// Saves bytes under a name that tells nothing.
 fn save(url: Option<ObjectUrl>, media_type: &str) {
+    save_as(url, neutral_name(media_type));
+}
+
+/// Saves bytes under this name.
+pub(crate) fn save_as(url: Option<ObjectUrl>, name: &str) {
     let Some(url) = url else { return };
     let Ok(element) = document().create_element("a") else { return };
     let anchor: HtmlAnchorElement = element.unchecked_into();
     anchor.set_href(&url.address());
-    anchor.set_download(neutral_name(media_type));
+    anchor.set_download(name);
     anchor.click();
     // The browser reads the bytes after the press: keep the address for a while.
     set_timeout(move || drop(url), std::time::Duration::from_secs(60));

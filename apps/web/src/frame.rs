@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
 use crate::app::{App, Screen};
-use crate::screens::{check, gate, invitation, link, photos, picture, start, terms, viewing};
+use crate::screens::{check, gate, invitation, keys, link, photos, picture, start, terms, viewing};
 use crate::{idle, leave, words};
 
 /// How often a page that is looked at asks for what is new.
@@ -68,6 +68,7 @@ fn screen(screen: Screen) -> AnyView {
         Screen::Photos => photos::screen().into_any(),
         Screen::Invitation => invitation::screen().into_any(),
         Screen::Viewing => viewing::screen().into_any(),
+        Screen::Keys => keys::screen().into_any(),
     }
 }
 
@@ -116,7 +117,7 @@ fn tab(text: &'static str, screen: Screen) -> impl IntoView {
     let current = move || {
         let shown = match app.screen.get() {
             Screen::Check | Screen::Picture | Screen::Terms | Screen::Link => Screen::Start,
-            Screen::Viewing => Screen::Photos,
+            Screen::Viewing | Screen::Keys => Screen::Photos,
             other => other,
         };
         (shown == screen).then_some("page")

@@ -5,6 +5,7 @@
 //! each), `bridge` (talking to the workers), `look` and `sight` (what the
 //! picture shows), `editor`, `draft` and `marks` (what is to be covered), `covering` (the covered
 //! copy), `words` (what findings, troubles and dates read like),
+//! `keys` and `passkey` (what opens the vault),
 //! then `leave` and `idle` (leaving quickly, locking), `arrival` (the link someone came with),
 //! `object_url` and `qr`.
 
@@ -17,10 +18,12 @@ mod editor;
 mod flow;
 mod frame;
 mod idle;
+mod keys;
 mod leave;
 mod look;
 mod marks;
 mod object_url;
+mod passkey;
 mod qr;
 mod screens;
 mod sight;

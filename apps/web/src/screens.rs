@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod gate;
 pub(crate) mod invitation;
+pub(crate) mod keys;
 pub(crate) mod link;
 mod message;
 mod pause;

@@ -1,4 +1,5 @@
-//! Each network on the same input, by `rten` and by onnxruntime, with one thread each.
+//! Each network on the same input: with our layers natively and in Chromium, by `rten` alone, and by
+//! onnxruntime with one thread. Processor time; in Chromium, where there is one thread, time.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,16 +10,24 @@ use rten::Model;
 use rten_tensor::Tensor;
 use rten_tensor::prelude::*;
 
+use super::photo::processor_seconds;
+
 const ROUNDS: usize = 5;
 
-/// A file of `models/`, an input for it, and the output that is compared.
-const CASES: [(&str, [usize; 4], &str); 5] = [
-    ("faces.onnx", [1, 3, 480, 640], "bbox_8"),
-    ("faces.onnx", [1, 3, 960, 1280], "bbox_8"),
-    ("text-lines.onnx", [1, 3, 960, 1280], "fetch_name_0"),
-    ("text-reading.onnx", [1, 3, 48, 320], "fetch_name_0"),
-    ("selfie.onnx", [1, 3, 256, 256], ""),
+/// The processor's clock tells hundredths.
+const ROUND_SECONDS: f64 = 0.4;
+
+/// A file of `models/`, the width and height of what it looks at, and the output that is compared.
+const CASES: [(&str, [usize; 2], &str); 5] = [
+    ("faces.onnx", [640, 480], "bbox_8"),
+    ("faces.onnx", [1280, 960], "bbox_8"),
+    ("text-lines.onnx", [1280, 960], "fetch_name_0"),
+    ("text-reading.onnx", [320, 48], "fetch_name_0"),
+    ("selfie.onnx", [256, 256], ""),
 ];
+
+/// Milliseconds of processor time, and what came out.
+type Run = (f64, Vec<f32>);
 
 pub(super) fn run() -> Result<()> {
     let python = super::models().join("../target/bench-python/bin/python3");
@@ -29,66 +38,83 @@ pub(super) fn run() -> Result<()> {
         call(Command::new(&python).args(pip))?;
     }
     let work = tempfile::tempdir()?;
-    println!("network             input        rten ms  onnxruntime ms   ratio  difference");
-    for (file, shape, output) in CASES {
-        let input = input(shape);
-        let (ours, values) = ours(file, &input, output)?;
+    let in_chromium = in_chromium()?;
+    println!(
+        "network             input     Velum ms  rten ms  onnxruntime ms  ratio  Chromium ms  difference"
+    );
+    for ((file, [wide, high], output), chromium) in CASES.into_iter().zip(in_chromium) {
+        let bytes = super::weights(file)?;
+        let shape = [1, 3, high, wide];
+        let look = bench_web::Look::new(file, bytes, wide, high);
+        let (ours, values) = measured(|| Ok(look.run()))?;
+        let input = Tensor::from_data(&shape, bench_web::soft_samples(shape));
+        let (plain, _) = rten_alone(file, &input, output)?;
         let (theirs, others) = theirs(&python, file, &input, output, work.path())?;
         ensure!(values.len() == others.len(), "{file}: outputs of different sizes");
         let apart = values.iter().zip(&others).map(|(one, other)| (one - other).abs());
         let apart = apart.fold(0.0, f32::max);
-        let [_, _, high, wide] = shape;
-        let size = format!("{wide}x{high}");
-        let ratio = ours / theirs;
-        println!("{file:<19} {size:<10} {ours:>9.1} {theirs:>15.1} {ratio:>7.1} {apart:>11.1e}");
+        let (size, ratio) = (format!("{wide}x{high}"), ours / theirs);
+        println!(
+            "{file:<19} {size:<9} {ours:>8.1} {plain:>8.1} {theirs:>15.1} {ratio:>6.1} {chromium:>12.1} {apart:>11.1e}"
+        );
     }
     Ok(())
 }
 
-/// Samples like those of a soft picture.
-fn input(shape: [usize; 4]) -> Tensor<f32> {
-    let wide = shape[3];
-    let count: usize = shape.iter().product();
-    let value = |index: usize| {
-        let (x, y) = ((index % wide) as f32, (index / wide) as f32);
-        0.5 + 0.3 * (x / 17.0).sin() + 0.2 * (y / 11.0 + x / 40.0).cos()
-    };
-    Tensor::from_data(&shape, (0..count).map(value).collect::<Vec<_>>())
+/// The same networks on the same inputs in Chromium: milliseconds.
+fn in_chromium() -> Result<Vec<f64>> {
+    let files = CASES.map(|(file, ..)| super::weights(file));
+    let files = files.into_iter().collect::<Result<Vec<_>>>()?;
+    let cases = CASES.map(|(file, [wide, high], _)| format!("{file},{wide},{high}"));
+    let files: Vec<_> = files.iter().map(Vec::as_slice).collect();
+    let times = crate::browser::run(&format!("look={}", cases.join(";")), &files)?;
+    ensure!(times.len() == CASES.len(), "the page did not report a time for each network");
+    Ok(times)
 }
 
-/// Milliseconds, and what came out.
-fn ours(file: &str, input: &Tensor<f32>, output: &str) -> Result<(f64, Vec<f32>)> {
+/// The least processor time of some rounds, each long enough for the clock.
+fn measured(look: impl Fn() -> Result<Vec<f32>>) -> Result<Run> {
+    let start = Instant::now();
+    let mut values = look()?;
+    let each = start.elapsed().as_secs_f64();
+    let looks = (ROUND_SECONDS / each).ceil().max(1.0) as usize;
+    let mut best = f64::MAX;
+    for _ in 0..ROUNDS {
+        let before = processor_seconds()?;
+        for _ in 0..looks {
+            values = look()?;
+        }
+        best = best.min((processor_seconds()? - before) / looks as f64);
+    }
+    Ok((best * 1e3, values))
+}
+
+fn rten_alone(file: &str, input: &Tensor<f32>, output: &str) -> Result<Run> {
     let model = Model::load_file(super::models().join(file))?;
     let first = *model.output_ids().first().context("no output")?;
     let output = if output.is_empty() { first } else { model.node_id(output)? };
     let entry = *model.input_ids().first().context("no input")?;
-    let pool = rten::ThreadPool::with_num_threads(1);
-    let mut options = rten::RunOptions::default();
-    options.thread_pool = Some(pool.into());
-    let (mut best, mut values) = (f64::MAX, Vec::new());
-    for _ in 0..ROUNDS {
-        let start = Instant::now();
-        let inputs = vec![(entry, input.view().into())];
-        let [result] = model.run_n(inputs, [output], Some(options.clone()))?;
-        best = best.min(start.elapsed().as_secs_f64() * 1e3);
-        values = result.into_tensor::<f32>().context("no numbers")?.into_data();
-    }
-    Ok((best, values))
+    measured(|| {
+        let [result] = model.run_n(vec![(entry, input.view().into())], [output], None)?;
+        Ok(result.into_tensor::<f32>().context("no numbers")?.into_data())
+    })
 }
 
 const SCRIPT: &str = r#"
 import sys, time
 import numpy, onnxruntime
-model, shape, output, source, target, rounds = sys.argv[1:]
+model, shape, output, source, target, rounds, seconds = sys.argv[1:]
 options = onnxruntime.SessionOptions()
 options.intra_op_num_threads = options.inter_op_num_threads = 1
 session = onnxruntime.InferenceSession(model, options, ["CPUExecutionProvider"])
 values = numpy.fromfile(source, numpy.float32).reshape([int(side) for side in shape.split(",")])
-best = 1e9
+best, name = 1e9, session.get_inputs()[0].name
 for _ in range(int(rounds)):
-    start = time.perf_counter()
-    result = session.run([output] if output else None, {session.get_inputs()[0].name: values})
-    best = min(best, time.perf_counter() - start)
+    before, looks = time.process_time(), 0
+    while time.process_time() - before < float(seconds):
+        result = session.run([output] if output else None, {name: values})
+        looks += 1
+    best = min(best, (time.process_time() - before) / looks)
 result[0].astype(numpy.float32).tofile(target)
 print(best * 1000)
 "#;
@@ -99,7 +125,7 @@ fn theirs(
     input: &Tensor<f32>,
     output: &str,
     work: &Path,
-) -> Result<(f64, Vec<f32>)> {
+) -> Result<Run> {
     let (source, target) = (work.join("in"), work.join("out"));
     let bytes: Vec<u8> = input.iter().flat_map(|value| value.to_le_bytes()).collect();
     std::fs::write(&source, bytes)?;
@@ -109,7 +135,7 @@ fn theirs(
         .arg(super::models().join(file))
         .args([&shape.join(","), output])
         .args([&source, &target])
-        .arg(ROUNDS.to_string())
+        .args([ROUNDS.to_string(), ROUND_SECONDS.to_string()])
         .output()?;
     ensure!(printed.status.success(), "{}", String::from_utf8_lossy(&printed.stderr));
     let best = String::from_utf8(printed.stdout)?.trim().parse()?;

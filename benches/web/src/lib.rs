@@ -1,6 +1,6 @@
 //! What is measured natively and in a browser. `bench seal`: everything two devices and a relay do
 //! with keys between a clean photo and the same photo opened, except the network. `bench clean`: a
-//! photo read, written anew and read a second time.
+//! photo read, written anew and read a second time. `bench vision`: each network alone.
 
 use crypto::{
     digest::sha256,
@@ -14,6 +14,7 @@ use envelope::{
 };
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use media::{Limits, Original};
+use vision::measuring::Measured;
 use vocab::{MailboxId, MessageId, ShareId, Timestamp};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -25,6 +26,40 @@ pub const PHOTO_BYTES: usize = 5_000_000;
 pub fn clean(photo: Vec<u8>) -> usize {
     let original = Original::parse(photo, &Limits::default()).expect("it is a photo");
     original.clean().expect("it can be cleaned").bytes().len()
+}
+
+/// A network of `models/` and an input for it.
+#[wasm_bindgen]
+pub struct Look {
+    network: Measured,
+    shape: [usize; 4],
+    samples: Vec<f32>,
+}
+
+#[wasm_bindgen]
+impl Look {
+    /// From the name and the bytes of a network's file, and the size of what it looks at.
+    #[wasm_bindgen(constructor)]
+    pub fn new(file: &str, bytes: Vec<u8>, width: usize, height: usize) -> Self {
+        let network = Measured::load(file, bytes).expect("it is a file of models/");
+        let shape = [1, 3, height, width];
+        Self { network, shape, samples: soft_samples(shape) }
+    }
+
+    /// Looks once, and gives what a measurement compares.
+    pub fn run(&self) -> Vec<f32> {
+        self.network.run(self.shape, self.samples.clone()).expect("it takes this size")
+    }
+}
+
+/// Samples like those of a soft picture, plane by plane.
+pub fn soft_samples(shape: [usize; 4]) -> Vec<f32> {
+    let wide = shape[3];
+    let value = |index: usize| {
+        let (x, y) = ((index % wide) as f32, (index / wide) as f32);
+        0.5 + 0.3 * (x / 17.0).sin() + 0.2 * (y / 11.0 + x / 40.0).cos()
+    };
+    (0..shape.iter().product()).map(value).collect()
 }
 
 const INFO: &[u8] = b"velum/bench/v1";

@@ -4,14 +4,15 @@ use crate::{
     Error, Storage, Transport,
     state::{Partner, Received, Sent, State, VERSION},
     stored::{self, Seed},
-    vault::Vault,
+    vault::{NewSlot, Opener, Vault},
 };
 use consent::Ledger;
 use crypto::{CryptoRng, hpke::SecretPrekey, password::Cost, sign::IdentityKey};
 use minicbor::bytes::ByteVec;
 use vocab::{MailboxId, ShareId, Timestamp, limits};
 
-const BODY: &str = "body";
+/// The record that holds the [`State`].
+pub(crate) const BODY: &str = "body";
 
 /// A person's device with its vault open. Drop it to lock.
 pub struct Device<S, T, R> {
@@ -51,13 +52,19 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         };
         let mut device = Self { vault, transport, rng, state, identity };
         device.save().await?;
-        device.vault.write_head(passphrase, cost, &mut device.rng).await?;
+        let first = NewSlot::Passphrase(passphrase, cost);
+        device.vault.write_head(&first, &mut device.rng).await?;
         Ok(device)
     }
 
     /// Opens a vault.
-    pub async fn unlock(storage: S, transport: T, rng: R, passphrase: &str) -> Result<Self, Error> {
-        let vault = Vault::unlock(storage, passphrase).await?;
+    pub async fn unlock(
+        storage: S,
+        transport: T,
+        rng: R,
+        opener: Opener<'_>,
+    ) -> Result<Self, Error> {
+        let vault = Vault::unlock(storage, opener).await?;
         let body = vault.read(BODY).await?.ok_or(Error::VaultDamaged)?;
         let state: State = stored::from_cbor(&body).ok_or(Error::VaultDamaged)?;
         if state.version != VERSION {
@@ -144,6 +151,11 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         Ok(())
     }
 
+    /// Whether nothing new may be signed for the partner behind `inbox`.
+    pub(crate) fn is_rolled_back(&self, inbox: MailboxId) -> bool {
+        self.partner(inbox).is_ok_and(|partner| partner.rolled_back.is_some())
+    }
+
     /// Signs what we want to say and puts it into the ledger.
     pub(crate) fn say(
         &mut self,
@@ -151,6 +163,11 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         intent: consent::Intent,
         now: Timestamp,
     ) -> Result<(), Error> {
+        let pair = ledger.pair().id();
+        let mut rolled_back = self.state.partners.iter().filter_map(|partner| partner.rolled_back);
+        if rolled_back.any(|old| old.pair == pair) {
+            return Err(Error::Restored);
+        }
         let nonce = self.nonce();
         let me = self.identity.public().person();
         let signed = ledger.next(me, intent, now, nonce)?.sign(&self.identity)?;

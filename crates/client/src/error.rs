@@ -13,6 +13,18 @@ pub enum Error {
     VaultExists,
     /// The passphrase does not open this vault, or its first record was changed.
     WrongPassphrase,
+    /// What was kept elsewhere (words, a passkey, a keyring) does not open this vault.
+    WrongKey,
+    /// These are not 24 words of the list, or one is wrong.
+    NotRecoveryWords,
+    /// Nothing else that a person has in hand would open the vault.
+    LastSlot,
+    /// The vault has as many ways to open it as it may have.
+    TooManySlots,
+    /// The file is not a backup, or was made by a newer version.
+    NotABackup,
+    /// What is said now would contradict what may have been said since the backup was made.
+    Restored,
     /// The passphrase is shorter than this many characters.
     PassphraseTooShort(usize),
     /// The vault opened, but a record in it is missing or was changed.
@@ -65,6 +77,9 @@ impl Error {
         match self {
             Self::NoVault | Self::NoSuchPartner | Self::NoSuchShare => ErrorKind::NotFound,
             Self::InvitationGone | Self::ShareGone => ErrorKind::NotFound,
+            Self::LastSlot | Self::TooManySlots | Self::NotRecoveryWords => ErrorKind::Misuse,
+            Self::WrongKey | Self::Restored => ErrorKind::Refused,
+            Self::NotABackup => ErrorKind::Malformed,
             Self::VaultExists | Self::NameTaken | Self::OwnInvitation => ErrorKind::Misuse,
             Self::PassphraseTooShort(_) | Self::InvalidName => ErrorKind::Misuse,
             Self::FormatNotShared => ErrorKind::Misuse,

@@ -11,12 +11,13 @@
 //! Whatever has to be told to a relay is written to the vault first and removed when the relay has
 //! answered, so that a crash, a dead relay or a closed page loses nothing.
 //!
-//! Reading order: [`ports`], [`vault`], [`device`] (the unlocked device), [`link`], then one module
-//! for each thing a person does: `pairing`, `sharing`, `viewing`, `withdrawing`, and `sync`, which
+//! Reading order: [`ports`], [`vault`], [`device`] (the unlocked device), `unlocking` (the ways to
+//! open it), `backup`, [`link`], then one module for each thing a person does: `pairing`, `sharing`, `viewing`, `withdrawing`, and `sync`, which
 //! carries on what waits. [`overview`] is what screens show.
 
 #![allow(async_fn_in_trait, reason = "ports are implemented here and by our apps; no Send needed")]
 
+mod backup;
 pub mod device;
 mod error;
 mod letter;
@@ -29,10 +30,12 @@ mod sharing;
 mod state;
 mod stored;
 mod sync;
+mod unlocking;
 pub mod vault;
 mod viewing;
 mod withdrawing;
 
+pub use backup::Restoring;
 pub use device::Device;
 pub use error::Error;
 pub use link::InviteLink;
@@ -41,6 +44,8 @@ pub use pairing::{Offer, Told};
 pub use ports::{Storage, StorageError, Transport, TransportError};
 pub use sharing::{ShareLimits, can_share};
 pub use sync::Event;
+pub use unlocking::recovery_secret;
+pub use vault::{Opener, SlotKind, SlotView};
 pub use viewing::OpenedPhoto;
 pub use withdrawing::{Withdraw, WithdrawReport};
 

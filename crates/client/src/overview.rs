@@ -17,6 +17,9 @@ pub struct PartnerView {
     pub stage: PartnerStage,
     /// The terms.
     pub terms: Terms,
+    /// Set if this was put back from a backup, to when that was made: photos can be taken back and
+    /// looked at, and nothing new can be signed.
+    pub restored_from: Option<Timestamp>,
 }
 
 /// How far pairing is.
@@ -92,6 +95,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
                 Stage::Ended => PartnerStage::Ended,
             },
             terms: partner.terms.into(),
+            restored_from: partner.rolled_back.map(|old| old.made_at),
         };
         self.state.partners.iter().map(view).collect()
     }

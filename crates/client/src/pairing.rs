@@ -93,6 +93,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
             invite: invitation.id,
             receiving: if both_ways { Receiving::Agreed } else { Receiving::NotAgreed },
             capability: BearerToken::generate(&mut self.rng),
+            rolled_back: None,
         });
         self.state.outbox.push(Outgoing::MakeMailbox { partner: mailbox });
         self.state.outbox.push(Outgoing::LayInvitation { partner: mailbox, offer: sealed.into() });
@@ -183,6 +184,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
             invite: invitation.id,
             receiving: Receiving::Agreed,
             capability,
+            rolled_back: None,
         });
         self.state.relay.get_or_insert_with(|| offer.link.origin().to_owned());
         self.state.outbox.extend([

@@ -52,6 +52,9 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         if partner.has_ended() {
             return Err(Error::Denied(consent::Denied::Ended));
         }
+        if partner.rolled_back.is_some() {
+            return Err(Error::Restored);
+        }
         check_limits(&chosen, &partner.terms.into(), now)?;
         let partner = partner.inbox.mailbox;
         let size = clean.bytes().len() as u64;

@@ -4,7 +4,7 @@ use crate::stored::{self, Seed};
 use consent::{Permission, Terms};
 use crypto::secret::{BearerToken, InviteSecret, PairRoot, RelayHalf, SenderHalf};
 use minicbor::{Decode, Encode, bytes::ByteVec};
-use vocab::{ClaimId, InviteId, MailboxId, MessageId, ShareId, Timestamp};
+use vocab::{ClaimId, InviteId, MailboxId, MessageId, PairId, ShareId, Timestamp};
 
 /// Version of the record's layout.
 pub(crate) const VERSION: u32 = 1;
@@ -64,6 +64,20 @@ pub(crate) struct Partner {
     /// The capability we gave them.
     #[cbor(n(10), with = "stored")]
     pub(crate) capability: BearerToken,
+    /// Set once this was put back from a backup: nothing new may be signed for this pair.
+    #[n(11)]
+    pub(crate) rolled_back: Option<RolledBack>,
+}
+
+/// A pair of which we do not know what we said last.
+#[derive(Clone, Copy, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct RolledBack {
+    #[cbor(n(1), with = "stored")]
+    pub(crate) pair: PairId,
+    /// When the backup was made, by the clock of who made it.
+    #[cbor(n(2), with = "stored::time")]
+    pub(crate) made_at: Timestamp,
 }
 
 /// The direction of consent to receive, as chosen at pairing.

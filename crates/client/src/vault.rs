@@ -1,17 +1,17 @@
 //! The vault at rest: `docs/formats/vault.md`.
 //!
-//! A random vault key seals every record; key slots wrap that key, each under a key derived from a
-//! passphrase. Records are bound to their names, so that they cannot be swapped.
+//! A random vault key seals every record; slots wrap that key, one for each way to open the vault.
+//! Records are bound to their names, so that they cannot be swapped.
+
+mod slots;
 
 use crate::{Error, Storage, stored};
-use crypto::{
-    CryptoRng, aead,
-    password::{self, Cost},
-    secret::VaultKey,
-};
-use minicbor::{Decode, Encode, bytes::ByteArray, bytes::ByteVec};
-use vocab::limits::PASSPHRASE_CHARS_MIN;
+use crypto::{CryptoRng, aead, secret::VaultKey};
+use minicbor::{Decode, Encode};
 use zeroize::Zeroizing;
+
+use self::slots::Slot;
+pub use self::slots::{NewSlot, Opener, SlotKind, SlotView};
 
 const HEAD: &str = "head";
 const VERSION: u32 = 1;
@@ -32,24 +32,6 @@ struct Head {
     slots: Vec<Slot>,
 }
 
-/// One way to open the vault. Kind 1 is a passphrase; other kinds may come.
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct Slot {
-    #[n(1)]
-    kind: u32,
-    #[n(2)]
-    salt: ByteArray<{ password::SALT_BYTES }>,
-    #[n(3)]
-    memory_kib: u32,
-    #[n(4)]
-    passes: u32,
-    #[n(5)]
-    wrapped: ByteVec,
-}
-
-const PASSPHRASE_SLOT: u32 = 1;
-
 impl<S: Storage> Vault<S> {
     /// Whether there is a vault.
     pub async fn exists(storage: &S) -> Result<bool, Error> {
@@ -65,45 +47,54 @@ impl<S: Storage> Vault<S> {
         Ok(Self { storage, key: VaultKey::generate(rng) })
     }
 
-    /// Writes the head with one passphrase slot.
+    /// Writes the head with one slot.
     pub async fn write_head(
         &self,
-        passphrase: &str,
-        cost: Cost,
+        first: &NewSlot<'_>,
         rng: &mut impl CryptoRng,
     ) -> Result<(), Error> {
-        if passphrase.chars().count() < PASSPHRASE_CHARS_MIN {
-            return Err(Error::PassphraseTooShort(PASSPHRASE_CHARS_MIN));
-        }
-        let mut salt = [0; password::SALT_BYTES];
-        rng.fill_bytes(&mut salt);
-        let slot_key = password::derive(passphrase, &salt, cost).map_err(envelope::Error::from)?;
-        let wrapped = aead::seal(slot_key.expose(), &place("slot"), self.key.expose(), rng);
-        let slot = Slot {
-            kind: PASSPHRASE_SLOT,
-            salt: salt.into(),
-            memory_kib: cost.memory_kib,
-            passes: cost.passes,
-            wrapped: wrapped.into(),
-        };
-        let head = Head { version: VERSION, slots: vec![slot] };
-        Ok(self.storage.write(HEAD, &stored::to_cbor(&head)).await?)
+        let slot = Slot::new(first, &self.key, rng)?;
+        self.put_head(&Head { version: VERSION, slots: vec![slot] }).await
     }
 
-    /// Opens the vault with a passphrase.
-    pub async fn unlock(storage: S, passphrase: &str) -> Result<Self, Error> {
-        let bytes = storage.read(HEAD).await?.ok_or(Error::NoVault)?;
-        let head: Head = stored::from_cbor(&bytes).ok_or(Error::VaultDamaged)?;
-        if head.version != VERSION {
-            return Err(Error::VaultTooNew);
-        }
-        let key = head
-            .slots
-            .iter()
-            .filter(|slot| slot.kind == PASSPHRASE_SLOT)
-            .find_map(|slot| slot.open(passphrase))
-            .ok_or(Error::WrongPassphrase)?;
+    /// Opens the vault.
+    pub async fn unlock(storage: S, opener: Opener<'_>) -> Result<Self, Error> {
+        let key = key(&head(&storage).await?, opener)?;
         Ok(Self { storage, key })
+    }
+
+    /// The ways to open the vault in `storage`, also while it is locked.
+    pub async fn slots(storage: &S) -> Result<Vec<SlotView>, Error> {
+        Ok(head(storage).await?.slots.iter().filter_map(Slot::view).collect())
+    }
+
+    /// Whether this opens the vault.
+    pub async fn check(&self, opener: Opener<'_>) -> Result<(), Error> {
+        key(&head(&self.storage).await?, opener).map(drop)
+    }
+
+    /// The ways to open this vault.
+    pub async fn own_slots(&self) -> Result<Vec<SlotView>, Error> {
+        Self::slots(&self.storage).await
+    }
+
+    /// Adds a way to open the vault. A passphrase, recovery words and a keyring take the place of
+    /// those before them, which open nothing any more.
+    pub async fn put_slot(&self, new: &NewSlot<'_>, rng: &mut impl CryptoRng) -> Result<(), Error> {
+        let mut head = head(&self.storage).await?;
+        slots::put(&mut head.slots, Slot::new(new, &self.key, rng)?)?;
+        self.put_head(&head).await
+    }
+
+    /// Takes away a way to open the vault; never the last one that a person has in hand.
+    pub async fn take_slot(&self, view: &SlotView) -> Result<(), Error> {
+        let mut head = head(&self.storage).await?;
+        slots::take(&mut head.slots, view)?;
+        self.put_head(&head).await
+    }
+
+    async fn put_head(&self, head: &Head) -> Result<(), Error> {
+        Ok(self.storage.write(HEAD, &stored::to_cbor(head)).await?)
     }
 
     /// Reads a record; `None` if there is none.
@@ -132,13 +123,21 @@ impl<S: Storage> Vault<S> {
     }
 }
 
-impl Slot {
-    fn open(&self, passphrase: &str) -> Option<VaultKey> {
-        let cost = Cost { memory_kib: self.memory_kib, passes: self.passes };
-        let slot_key = password::derive(passphrase, &self.salt, cost).ok()?;
-        let key = aead::open(slot_key.expose(), &place("slot"), &self.wrapped).ok()?;
-        VaultKey::from_slice(&key).ok()
+/// The vault key, if one of the slots opens.
+fn key(head: &Head, opener: Opener<'_>) -> Result<VaultKey, Error> {
+    head.slots.iter().find_map(|slot| slot.open(opener)).ok_or(match opener {
+        Opener::Passphrase(_) => Error::WrongPassphrase,
+        Opener::Secret(..) => Error::WrongKey,
+    })
+}
+
+async fn head<S: Storage>(storage: &S) -> Result<Head, Error> {
+    let bytes = storage.read(HEAD).await?.ok_or(Error::NoVault)?;
+    let head: Head = stored::from_cbor(&bytes).ok_or(Error::VaultDamaged)?;
+    if head.version != VERSION {
+        return Err(Error::VaultTooNew);
     }
+    Ok(head)
 }
 
 fn place(name: &str) -> Vec<u8> {

@@ -71,7 +71,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         for &share in &shares {
             self.begin_withdrawal(share, now).await?;
         }
-        if matches!(self.partner(inbox)?.stage, Stage::Paired { .. }) {
+        if self.can_be_told(inbox)? {
             let mut ledger = self.ledger(inbox)?;
             self.say(&mut ledger, Intent::End, now)?;
             self.put_ledger(inbox, &ledger)?;
@@ -115,13 +115,19 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         self.tell_partner(inbox, share, now)
     }
 
+    /// Whether a partner can be sent a signed statement. Where not, the relay alone is told.
+    fn can_be_told(&self, inbox: MailboxId) -> Result<bool, Error> {
+        let is_paired = matches!(self.partner(inbox)?.stage, Stage::Paired { .. });
+        Ok(is_paired && !self.is_rolled_back(inbox))
+    }
+
     fn tell_partner(
         &mut self,
         inbox: MailboxId,
         share: ShareId,
         now: Timestamp,
     ) -> Result<(), Error> {
-        if !matches!(self.partner(inbox)?.stage, Stage::Paired { .. }) {
+        if !self.can_be_told(inbox)? {
             return Ok(());
         }
         let mut ledger = self.ledger(inbox)?;

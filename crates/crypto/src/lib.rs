@@ -5,9 +5,11 @@
 //!
 //! Reading order: [`secret`] (key types), [`digest`], [`kdf`], [`sign`] (statements, COSE_Sign1),
 //! [`mac`] (claims, COSE_Mac0), [`hpke`] (to a person's prekey), [`chunked`] (the photo itself),
-//! [`aead`] (small records at rest), [`password`] (the vault's passphrase).
+//! [`aead`] (small records at rest), [`password`] (the vault's passphrase), [`words`] (secrets on
+//! paper), [`age`] (backups).
 
 pub mod aead;
+pub mod age;
 pub mod chunked;
 pub mod digest;
 mod error;
@@ -17,6 +19,7 @@ pub mod mac;
 pub mod password;
 pub mod secret;
 pub mod sign;
+pub mod words;
 
 pub use error::Error;
 pub use rand_core::CryptoRng;

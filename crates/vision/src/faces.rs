@@ -87,10 +87,15 @@ pub struct FaceFinder {
     network: Network<9>,
 }
 
+/// The network, from the bytes of its file.
+pub(crate) fn network(model: Vec<u8>) -> Result<Network<9>, Error> {
+    Network::load(model, &WEIGHTS, &OPERATORS, &layers::LAYERS, OUTPUTS)
+}
+
 impl FaceFinder {
     /// From the bytes of `models/faces.onnx`.
     pub fn load(model: Vec<u8>) -> Result<Self, Error> {
-        Ok(Self { network: Network::load(model, &WEIGHTS, &OPERATORS, &layers::LAYERS, OUTPUTS)? })
+        Ok(Self { network: network(model)? })
     }
 
     /// The faces of an upright picture, the surest first. That none is found does not mean that

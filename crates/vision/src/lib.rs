@@ -9,6 +9,8 @@ mod error;
 mod faces;
 mod finder;
 mod finding;
+#[cfg(feature = "measuring")]
+pub mod measuring;
 mod network;
 mod person;
 mod says;

@@ -57,10 +57,15 @@ pub struct PersonFinder {
     network: Network<1>,
 }
 
+/// The network, from the bytes of its file.
+pub(crate) fn network(model: Vec<u8>) -> Result<Network<1>, Error> {
+    Network::load(model, &WEIGHTS, &OPERATORS, &[], ["logistic_370"])
+}
+
 impl PersonFinder {
     /// From the bytes of `models/selfie.onnx`.
     pub fn load(model: Vec<u8>) -> Result<Self, Error> {
-        Ok(Self { network: Network::load(model, &WEIGHTS, &OPERATORS, &[], ["logistic_370"])? })
+        Ok(Self { network: network(model)? })
     }
 
     /// The pixels of an upright picture that belong to people for sure. `None` if there are none, which

@@ -3,7 +3,7 @@
 mod blocks;
 mod layers;
 mod map;
-mod reading;
+pub(crate) mod reading;
 mod rectangle;
 mod sieve;
 mod windows;
@@ -70,11 +70,15 @@ pub(crate) struct TextFinder {
     reader: Reader,
 }
 
+/// The network that finds lines, from the bytes of its file.
+pub(crate) fn network(model: Vec<u8>) -> Result<Network<1>, Error> {
+    Network::load(model, &WEIGHTS, &OPERATORS, &layers::LAYERS, ["fetch_name_0"])
+}
+
 impl TextFinder {
     /// From the bytes of `models/text-lines.onnx` and `models/text-reading.onnx`.
     pub(crate) fn load(lines: Vec<u8>, reading: Vec<u8>) -> Result<Self, Error> {
-        let lines = Network::load(lines, &WEIGHTS, &OPERATORS, &layers::LAYERS, ["fetch_name_0"])?;
-        Ok(Self { lines, reader: Reader::load(reading)? })
+        Ok(Self { lines: network(lines)?, reader: Reader::load(reading)? })
     }
 
     /// The lines of an upright picture, from above to below.

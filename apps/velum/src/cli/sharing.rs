@@ -33,14 +33,67 @@ pub(crate) enum VaultCommand {
         #[arg(long)]
         small_memory: bool,
     },
-    /// Where the vault is, and what it holds
+    /// Where the vault is, what it holds, and what opens it
     Status,
+    /// Change the passphrase
+    Passphrase {
+        #[command(flatten)]
+        new: NewPassphrase,
+    },
+    /// Make 24 words on paper that open this vault if the passphrase is forgotten
+    Words,
+    /// Open the vault with the 24 words, and set a new passphrase
+    #[command(after_help = "Example:\n  velum vault recover")]
+    Recover {
+        /// Read the words from the first line of a file instead of asking; `-` is standard input
+        #[arg(long, value_name = "FILE")]
+        words_file: Option<PathBuf>,
+        #[command(flatten)]
+        new: NewPassphrase,
+    },
+    /// Write a copy of your keys and agreements, without photos, into one file
+    #[command(after_help = "Example:\n  velum vault backup --to velum.age\n\n\
+        The file has a passphrase of its own. It is in age's format: age and rage can open it too.")]
+    Backup {
+        /// The file to write; nothing is overwritten
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+        /// Read the backup's passphrase from the first line of a file; `-` is standard input
+        #[arg(long, value_name = "FILE")]
+        backup_passphrase_file: Option<PathBuf>,
+    },
+    /// Make a vault from a backup
+    #[command(after_help = "Example:\n  velum vault restore velum.age\n\n\
+        --passphrase-file is for the new vault's passphrase.")]
+    Restore {
+        /// The backup
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Read the backup's passphrase from the first line of a file; `-` is standard input
+        #[arg(long, value_name = "FILE")]
+        backup_passphrase_file: Option<PathBuf>,
+        /// For machines with little memory: opening takes 19 MiB instead of 256, guessing too
+        #[arg(long)]
+        small_memory: bool,
+    },
     /// Choose the relay, as long as there is none
     Relay {
         /// Its address, such as https://velum.example
         #[arg(value_name = "URL")]
         url: String,
     },
+}
+
+/// A passphrase to be set.
+#[derive(Args)]
+pub(crate) struct NewPassphrase {
+    /// Read the new passphrase from the first line of a file instead of asking; `-` is standard
+    /// input, after what else is read from it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) new_passphrase_file: Option<PathBuf>,
+    /// For machines with little memory: opening takes 19 MiB instead of 256, guessing too
+    #[arg(long)]
+    pub(crate) small_memory: bool,
 }
 
 /// How often and how long.

@@ -44,6 +44,12 @@ fn print(session: &Session, out: &mut Output) -> Result<(), Failure> {
     for partner in &partners {
         out.line(format!("  {}: {}", partner.name, sharing::partner_stage(partner.stage)))?;
         out.line(format!("    terms: {}", sharing::terms(&partner.terms)))?;
+        if let Some(made_at) = partner.restored_from {
+            out.line(format!(
+                "    from a backup of {made_at}: you can take back and look; to share anew, end this and \
+                 invite each other again"
+            ))?;
+        }
     }
     let sent = device.sent();
     if !sent.is_empty() {
@@ -84,6 +90,7 @@ fn partner_json(partner: &PartnerView) -> Json {
         "views_max": partner.terms.views_max,
         "until": partner.terms.until.to_string(),
         "keep_allowed": partner.terms.keep == client::Permission::Allowed,
+        "restored_from": partner.restored_from.map(|made_at| made_at.to_string()),
     })
 }
 

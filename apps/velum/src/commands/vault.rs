@@ -1,6 +1,9 @@
-//! `velum vault`: make a vault, look at it, choose its relay.
+//! `velum vault`: make a vault, look at it, choose its relay, its passphrase and its backup.
 
-use client::{PartnerStage, SentStage};
+mod backup;
+mod ways;
+
+use client::{PartnerStage, SentStage, SlotKind};
 use crypto::password::Cost;
 use serde_json::json;
 use vocab::ErrorKind;
@@ -18,12 +21,31 @@ pub(crate) fn run(
 ) -> Result<Outcome, Failure> {
     match command {
         VaultCommand::New { relay, small_memory } => {
-            let cost = if *small_memory { Cost::LEAST } else { Cost::NATIVE };
-            new(relay.as_deref(), cost, options, out)
+            new(relay.as_deref(), cost(*small_memory), options, out)
         }
         VaultCommand::Status => status(options, out),
+        VaultCommand::Passphrase { new } => {
+            let file = new.new_passphrase_file.as_deref();
+            ways::passphrase(file, cost(new.small_memory), options, out)
+        }
+        VaultCommand::Words => ways::words(options, out),
+        VaultCommand::Recover { words_file, new } => {
+            let file = new.new_passphrase_file.as_deref();
+            ways::recover(words_file.as_deref(), file, cost(new.small_memory), options, out)
+        }
+        VaultCommand::Backup { to, backup_passphrase_file } => {
+            backup::make(to, backup_passphrase_file.as_deref(), options, out)
+        }
+        VaultCommand::Restore { file, backup_passphrase_file, small_memory } => {
+            let passphrase = backup_passphrase_file.as_deref();
+            backup::restore(file, passphrase, cost(*small_memory), options, out)
+        }
         VaultCommand::Relay { url } => relay(url, options, out),
     }
+}
+
+fn cost(small_memory: bool) -> Cost {
+    if small_memory { Cost::LEAST } else { Cost::NATIVE }
 }
 
 fn new(
@@ -96,6 +118,7 @@ fn status(options: &VaultOptions, out: &mut Output) -> Result<Outcome, Failure> 
     let is_open = |stage| !matches!(stage, SentStage::Withdrawn | SentStage::Ended);
     let sent = device.sent().iter().filter(|sent| is_open(sent.stage)).count();
     let received = device.received().iter().filter(|view| view.limits.is_some()).count();
+    let ways = settle(device.slots()).map_err(trouble::of)?;
     if options.json {
         out.document(&json!({
             "version": 1,
@@ -104,6 +127,7 @@ fn status(options: &VaultOptions, out: &mut Output) -> Result<Outcome, Failure> 
             "partners": partners,
             "sent": sent,
             "received": received,
+            "opens_with": ways.iter().map(|way| ways::name(way.kind).0).collect::<Vec<_>>(),
         }))?;
         return Ok(Outcome::Done);
     }
@@ -112,6 +136,11 @@ fn status(options: &VaultOptions, out: &mut Output) -> Result<Outcome, Failure> 
     out.line(format!(
         "People: {partners}. Photos you share: {sent}. Shared with you: {received}."
     ))?;
+    let names: Vec<_> = ways.iter().map(|way| ways::name(way.kind).1).collect();
+    out.line(format!("Opens with: {}.", names.join(", ")))?;
+    if !ways.iter().any(|way| way.kind == SlotKind::RecoveryWords) {
+        out.line("For the day you forget it: velum vault words")?;
+    }
     out.line("More: velum status")?;
     Ok(Outcome::Done)
 }

@@ -1,5 +1,7 @@
 //! What went wrong with a vault, a partner or a relay, in words.
 
+mod keys;
+
 use std::path::Path;
 
 use client::{Error, StorageError};
@@ -39,7 +41,13 @@ fn plain(error: Error) -> (&'static str, &'static str, &'static str) {
         | Error::VaultExists
         | Error::WrongPassphrase
         | Error::VaultDamaged
-        | Error::VaultTooNew => vault(error),
+        | Error::VaultTooNew => keys::vault(error),
+        Error::WrongKey
+        | Error::NotRecoveryWords
+        | Error::LastSlot
+        | Error::TooManySlots
+        | Error::NotABackup
+        | Error::Restored => keys::ways(error),
         Error::RelayUnreachable => (
             "relay-unreachable",
             "The relay cannot be reached.",
@@ -108,36 +116,6 @@ fn names(error: Error) -> (&'static str, &'static str, &'static str) {
             "Choose another name. velum status lists everyone.",
         ),
         _ => ("invalid-name", "This name cannot be used.", "Use one short line, at most 64 bytes."),
-    }
-}
-
-fn vault(error: Error) -> (&'static str, &'static str, &'static str) {
-    match error {
-        Error::NoVault => (
-            "no-vault",
-            "There is no vault here yet.",
-            "Make one with velum vault new, or name another folder with --vault.",
-        ),
-        Error::VaultExists => (
-            "vault-exists",
-            "There is a vault here already; it was left as it is.",
-            "Use it, or name another folder with --vault.",
-        ),
-        Error::WrongPassphrase => (
-            "wrong-passphrase",
-            "The passphrase does not open this vault.",
-            "Check the spelling and try again. There is no other way in.",
-        ),
-        Error::VaultTooNew => (
-            "vault-too-new",
-            "A newer version of Velum wrote this vault.",
-            "Update Velum on this machine. Nothing was changed.",
-        ),
-        _ => (
-            "vault-damaged",
-            "The vault opens, but a part of it is missing or was changed.",
-            "Put back a copy of its folder if you have one. Nothing was changed.",
-        ),
     }
 }
 

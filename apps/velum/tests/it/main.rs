@@ -35,6 +35,7 @@ mod relay;
 mod sharing;
 mod trouble;
 mod unreliable;
+mod vault;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

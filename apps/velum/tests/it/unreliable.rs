@@ -64,7 +64,7 @@ impl Actor {
             self.records.clone(),
             lossy(&self.origin, &self.chance),
             UnwrapErr(SysRng),
-            "correct horse",
+            client::Opener::Passphrase("correct horse"),
         ))
         .unwrap();
     }

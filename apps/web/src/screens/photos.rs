@@ -15,6 +15,7 @@ pub(crate) fn screen() -> impl IntoView {
 }
 
 fn shelf() -> impl IntoView {
+    let app = App::here();
     view! {
         <div class="narrow stack-wide">
             {heading(TITLE)}
@@ -31,6 +32,9 @@ fn shelf() -> impl IntoView {
                 {sent_list}
             </section>
             {people_list}
+            <button class="button" type="button" on:click=move |_| app.go_to_keys()>
+                "Keys and backup"
+            </button>
         </div>
     }
 }

@@ -27,6 +27,12 @@ pub(crate) fn words(trouble: &Trouble) -> (String, &'static str) {
         | Trouble::FoundAgain => cover(trouble),
         Trouble::WrongPassphrase | Trouble::Locked | Trouble::OpenElsewhere => vault(trouble),
         Trouble::LockedByItself | Trouble::NotSecure => vault(trouble),
+        Trouble::WrongKey
+        | Trouble::NotRecoveryWords
+        | Trouble::NoPasskey
+        | Trouble::TooManyWays
+        | Trouble::NotABackup
+        | Trouble::Restored => keys(trouble),
         Trouble::StorageFull | Trouble::StorageUnavailable | Trouble::VaultDamaged => {
             vault(trouble)
         }
@@ -132,6 +138,33 @@ fn vault(trouble: &Trouble) -> (&'static str, &'static str) {
             "Load the page again. If that does not help, it has to be made anew.",
         ),
         _ => ("It is locked.", "Enter your passphrase."),
+    }
+}
+
+fn keys(trouble: &Trouble) -> (&'static str, &'static str) {
+    match trouble {
+        Trouble::NotRecoveryWords => (
+            "These are not your 24 words, or one of them is wrong.",
+            "Compare each with your paper. The first four letters of a word are enough.",
+        ),
+        Trouble::NoPasskey => (
+            "No passkey was used.",
+            "It was cancelled, or this browser's passkeys cannot open Velum. Use your passphrase.",
+        ),
+        Trouble::TooManyWays => {
+            ("No more passkeys can be added.", "Remove one that you do not use any more.")
+        }
+        Trouble::NotABackup => {
+            ("This file is not a backup.", "Choose the file that you saved. Nothing was changed.")
+        }
+        Trouble::Restored => (
+            "These keys were put back from a backup, so nothing new can be signed for this person.",
+            "Taking back works. To share anew, end it, and invite each other again.",
+        ),
+        _ => (
+            "This does not open it.",
+            "Newer words or another passkey may have taken its place. Try your passphrase.",
+        ),
     }
 }
 

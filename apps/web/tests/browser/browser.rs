@@ -155,6 +155,23 @@ impl Browser {
         self.done("POST", "/goog/cdp/execute", &json!({"cmd": command, "params": parameters}))
     }
 
+    /// A passkey of this device, which says yes to everything, with the PRF extension or without.
+    pub(crate) fn add_authenticator(&self) {
+        self.authenticator(&json!(["prf"]));
+    }
+
+    pub(crate) fn add_authenticator_without_prf(&self) {
+        self.authenticator(&json!([]));
+    }
+
+    fn authenticator(&self, extensions: &Value) {
+        let options = json!({
+            "protocol": "ctap2_1", "transport": "internal", "hasResidentKey": true,
+            "hasUserVerification": true, "isUserVerified": true, "extensions": extensions,
+        });
+        self.done("POST", "/webauthn/authenticator", &options);
+    }
+
     /// Opens another tab and goes there.
     pub(crate) fn new_tab(&self) {
         let tab = self.done("POST", "/window/new", &json!({"type": "tab"}));

@@ -15,6 +15,7 @@ mod covering;
 mod detectors;
 mod formats;
 mod keyboard;
+mod keys;
 mod locking;
 // The same clips as the command line is tested with.
 #[path = "../../../velum/tests/it/movie.rs"]

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shall stop")]
 
 use client::{
-    Device, Error, PartnerStage, SentStage, Storage, StorageError, Transport, TransportError,
-    vault::Vault,
+    Device, Error, Opener, PartnerStage, SentStage, Storage, StorageError, Transport,
+    TransportError, vault::Vault,
 };
 use data_encoding::HEXLOWER;
 use getrandom::{SysRng, rand_core::UnwrapErr};
@@ -66,7 +66,7 @@ fn now_or_never<F: Future>(future: F) -> F::Output {
 }
 
 fn unlock<'a>(frozen: &'a Frozen, passphrase: &str) -> Result<FrozenDevice<'a>, Error> {
-    now_or_never(Device::unlock(frozen, Nowhere, UnwrapErr(SysRng), passphrase))
+    now_or_never(Device::unlock(frozen, Nowhere, UnwrapErr(SysRng), Opener::Passphrase(passphrase)))
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn a_vault_of_version_1_opens_and_holds_what_it_held() {
 fn the_photo_that_waits_in_it_can_still_be_sent() {
     let frozen = Frozen::thaw();
     let item = frozen.0.borrow().keys().find(|name| name.starts_with("item-")).unwrap().clone();
-    let vault = now_or_never(Vault::unlock(&frozen, PASSPHRASE)).unwrap();
+    let vault = now_or_never(Vault::unlock(&frozen, Opener::Passphrase(PASSPHRASE))).unwrap();
     let photo = now_or_never(vault.read(&item)).unwrap().unwrap();
     // It was written by a version that copied a JPEG's coding; today's form is another.
     let limits = media::Limits::default();

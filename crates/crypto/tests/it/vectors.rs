@@ -29,6 +29,22 @@ fn chunked_encryption_equals_the_independent_implementation() {
     }
 }
 
+/// The vectors of the X-Wing draft (draft-connolly-cfrg-xwing-kem, appendix C).
+#[test]
+fn x_wing_is_the_one_of_the_draft() {
+    use x_wing::Decapsulate as _;
+    let list = cases(include_str!("../../../../vectors/crypto/v1/xwing.json"));
+    assert_eq!(list.len(), 3);
+    for case in list {
+        let seed: [u8; 32] = hex(&case, "seed").try_into().unwrap();
+        let public = hpke::SecretPrekey::from_bytes(&seed).public();
+        assert_eq!(public.to_bytes(), hex(&case, "pk"));
+        let key = x_wing::DecapsulationKey::from(seed);
+        let encapsulated = hex(&case, "ct").as_slice().try_into().unwrap();
+        assert_eq!(key.decapsulate(&encapsulated)[..], hex(&case, "ss"));
+    }
+}
+
 #[test]
 fn hpke_opens_what_the_independent_implementation_sealed() {
     let list = cases(include_str!("../../../../vectors/crypto/v1/xwing-base.json"));

@@ -62,9 +62,14 @@ pub(super) struct Reader {
     characters: Vec<String>,
 }
 
+/// The network that reads, from the bytes of its file.
+pub(crate) fn network(model: Vec<u8>) -> Result<Network<1>, Error> {
+    Network::load(model, &WEIGHTS, &OPERATORS, &[], ["fetch_name_0"])
+}
+
 impl Reader {
     pub(super) fn load(model: Vec<u8>) -> Result<Self, Error> {
-        let network = Network::load(model, &WEIGHTS, &OPERATORS, &[], ["fetch_name_0"])?;
+        let network = network(model)?;
         let list = network.note(CHARACTERS).ok_or(Error::WrongModel { file: WEIGHTS.file })?;
         let known = list.lines().map(str::to_owned);
         let characters = [String::new()].into_iter().chain(known).chain([" ".to_owned()]);
