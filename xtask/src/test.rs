@@ -26,7 +26,8 @@ use crate::tools;
 use crate::web;
 
 /// What judges our formats: HPKE and AES-GCM, COSE, and `age`'s files, by other people's hands.
-const JUDGES: &[&str] = &["cryptography>=50,<51", "pycose>=1.1,<2", "pyrage>=1.4,<2"];
+const JUDGES: &[&str] =
+    &["cryptography>=50,<51", "pycose>=1.1,<2", "pyrage>=1.4,<2", "schemathesis>=4.32,<5"];
 
 /// How much the slow tests repeat with `--long`.
 const SCALE_LONG: u32 = 10;

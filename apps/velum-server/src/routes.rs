@@ -26,6 +26,7 @@ pub(crate) fn router(site: Site) -> Router {
         .route("/withdrawals", post(shares::withdraw))
         .route_layer(middleware::from_fn_with_state(Site::clone(&site), limit));
     let api = Router::new()
+        .route("/openapi.json", get(relay::describe_api))
         .route("/relay", get(relay::describe))
         .route("/mailboxes/{mailbox}", delete(mailboxes::delete))
         .route(

@@ -4,9 +4,20 @@ use crate::answer::{Answer, No, json};
 use crate::log::log;
 use crate::site::Site;
 use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
 use relay::Error;
+use wire::ContentType;
 use wire::text::Bytes;
 use wire::v1::{self, body};
+
+/// The document of the API itself, for programs.
+const OPENAPI: &str = include_str!("../../openapi.json");
+
+pub(super) async fn describe_api() -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static(ContentType::Json.as_str()))], OPENAPI)
+        .into_response()
+}
 
 pub(super) async fn health() -> Answer {
     json(&body::Health { status: "ok".into() })

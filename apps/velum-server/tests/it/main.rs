@@ -5,6 +5,7 @@ mod connection;
 mod contract;
 mod full_disk;
 mod kill;
+mod openapi;
 mod people;
 mod races;
 mod refusals;
