@@ -11,6 +11,7 @@ pub(crate) mod share;
 mod sweep;
 mod withdrawal;
 
+use crate::fence;
 use crate::model::{LiveMailbox, Mailbox};
 use crate::{Command, Error, Refusal, Reply, Stop, Tx};
 use subtle::ConstantTimeEq;
@@ -72,6 +73,7 @@ pub fn apply(tx: &mut dyn Tx, command: &Command, now: Timestamp) -> Result<Reply
             objects.iter().try_for_each(|object| tx.forget_object(*object))?;
             Ok(Reply::Done)
         }
+        Command::Fence { age } => Ok(fence::end_everything(tx, *age, now)?),
     }
 }
 

@@ -2,6 +2,7 @@
 //! one commit, replayed and simulated. Tokens arrive as digests; no secret is in here but the
 //! claim key that the sender leaves.
 
+use crate::fence::Age;
 use crate::model::{Allowance, LiveShare, WrappedHalf};
 use core::fmt;
 use vocab::{
@@ -148,6 +149,12 @@ pub enum Command {
         /// Which.
         objects: Vec<ObjectId>,
     },
+    /// R17: ends everything there is, because the database was put back from an earlier copy. Only
+    /// [`crate::fence::fence`] makes it.
+    Fence {
+        /// The age after it.
+        age: Age,
+    },
 }
 
 /// Sealed bytes that are not shown.
@@ -195,13 +202,15 @@ pub enum Reply {
         /// Whether a half was among what went.
         erased: Erasure,
     },
+    /// Nothing from before can be released any more.
+    Fenced,
 }
 
 impl Reply {
     /// What must be done about old copies in the store's log.
     pub fn erasure(&self) -> Erasure {
         match self {
-            Self::Withdrawn { .. } => Erasure::BeforeAnswer,
+            Self::Withdrawn { .. } | Self::Fenced => Erasure::BeforeAnswer,
             Self::Claimed { views_left: 0, .. } => Erasure::Soon,
             Self::Swept { erased, .. } => *erased,
             _ => Erasure::None,

@@ -5,6 +5,7 @@
 //! a real store or the simulation.
 
 pub mod claims;
+pub mod fence;
 pub mod mailboxes;
 pub mod scene;
 pub mod shares;
@@ -60,6 +61,13 @@ macro_rules! relay_contract {
                 r16_releases_and_blobs_go_after_the_retries,
                 r16_tombstones_and_messages_go_when_their_time_is_over,
                 r16_an_unused_capability_is_forgotten,
+            ],
+            fence: [
+                r17_every_change_raises_the_age,
+                r17_a_fence_ends_every_share,
+                r17_a_fence_withdraws_every_consent,
+                r17_a_fence_cancels_every_open_invitation,
+                r17_after_a_fence_no_message_number_is_used_again,
             ],
         }
     };

@@ -3,7 +3,7 @@
 //!
 //! Sans-IO: a change is data ([`Command`]), applied to rows by a pure function ([`apply()`]) inside
 //! one durable transaction that a store provides. No clock, no randomness, no network, no
-//! cryptography in there, so that the rules of `docs/formats/relay-rules.md` (R1 … R16) can be
+//! cryptography in there, so that the rules of `docs/formats/relay-rules.md` (R1 … R17) can be
 //! simulated and a lock is never held for the length of a cipher.
 //!
 //! Around it: [`claim`] and [`half`] are the cryptography of a release, done before and outside of
@@ -13,7 +13,8 @@
 //! terms, what is inside an envelope.
 //!
 //! Reading order: [`model`] (what is kept), [`command`] (what can be asked), [`apply()`] (what is
-//! allowed), [`records`] and [`objects`] (what a store must offer), `memory` and `contract` (for tests).
+//! allowed), [`records`] and [`objects`] (what a store must offer), [`fence`] (what happens when one
+//! was put back from an earlier copy), `memory` and `contract` (for tests).
 
 pub mod apply;
 pub mod claim;
@@ -21,6 +22,7 @@ pub mod command;
 #[cfg(feature = "testing")]
 pub mod contract;
 pub mod error;
+pub mod fence;
 pub mod half;
 #[cfg(feature = "testing")]
 pub mod memory;

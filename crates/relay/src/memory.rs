@@ -1,9 +1,12 @@
 //! The smallest store: maps in memory. For tests and the simulation; it forgets all when dropped.
 
-use crate::model::{Capability, Invite, Mailbox, Message, Release, Share, Usage};
+use crate::fence::{Age, Ends, Mirror, grow_older};
+use crate::model::{
+    Capability, Invite, InviteState, Mailbox, Message, Release, Share, Tombstone, Usage,
+};
 use crate::{Command, Error, Records, Reply, Rows, Stop, Tx, advance_clock, apply};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use vocab::{
     CapabilityDigest, ClaimId, InviteId, MailboxId, MessageId, ObjectId, ShareId, Timestamp,
 };
@@ -12,6 +15,7 @@ use vocab::{
 #[derive(Clone, Debug, Default)]
 pub struct Tables {
     clock: Option<Timestamp>,
+    age: Age,
     mailboxes: BTreeMap<MailboxId, Mailbox>,
     messages: BTreeMap<(MailboxId, u64), StoredMessage>,
     capabilities: BTreeMap<CapabilityDigest, Capability>,
@@ -34,6 +38,7 @@ impl Tables {
         let now = advance_clock(self, system)?;
         let mut after = self.clone();
         let reply = apply(&mut after, command, now)?;
+        grow_older(&mut after)?;
         *self = after;
         Ok(reply)
     }
@@ -43,6 +48,10 @@ impl Rows for Tables {
     fn clock(&self) -> Result<Timestamp, Error> {
         let start = Timestamp::from_unix_seconds(0).ok_or(Error::Corrupt)?;
         Ok(self.clock.unwrap_or(start))
+    }
+
+    fn age(&self) -> Result<Age, Error> {
+        Ok(self.age)
     }
 
     fn mailbox(&self, id: MailboxId) -> Result<Option<Mailbox>, Error> {
@@ -136,6 +145,38 @@ impl Rows for Tables {
 impl Tx for Tables {
     fn put_clock(&mut self, now: Timestamp) -> Result<(), Error> {
         self.clock = Some(now);
+        Ok(())
+    }
+
+    fn put_age(&mut self, age: Age) -> Result<(), Error> {
+        self.age = age;
+        Ok(())
+    }
+
+    fn end_everything(&mut self, ends: &Ends) -> Result<(), Error> {
+        for row in self.shares.values_mut() {
+            if let Share::Live(live) = row {
+                self.doomed.extend(live.object);
+                let control = live.terms.control;
+                *row = Share::Ended(Tombstone { control, forget_at: ends.tombstones });
+            }
+        }
+        self.releases.clear();
+        for row in self.capabilities.values_mut().filter(|row| row.allows.is_some()) {
+            row.allows = None;
+            row.forget_at = ends.tombstones;
+        }
+        for row in self.invites.values_mut() {
+            if matches!(row.state, InviteState::Open(_)) {
+                row.state = InviteState::Cancelled;
+                row.forget_at = ends.invites;
+            }
+        }
+        for row in self.mailboxes.values_mut() {
+            if let Mailbox::Live(live) = row {
+                live.next_sequence = live.next_sequence.saturating_add(ends.sequences);
+            }
+        }
         Ok(())
     }
 
@@ -260,5 +301,20 @@ impl Records for MemoryRecords {
         Q: FnOnce(&dyn Rows) -> T + Send + 'static,
     {
         Ok(question(&*self.0.lock().unwrap_or_else(PoisonError::into_inner)))
+    }
+}
+
+/// A mirror in memory, for tests of stores. A clone is the same place.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryMirror(Arc<Mutex<Option<Age>>>);
+
+impl Mirror for MemoryMirror {
+    fn read(&mut self) -> Result<Option<Age>, Error> {
+        Ok(*self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn write(&mut self, age: Age) -> Result<(), Error> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(age);
+        Ok(())
     }
 }

@@ -4,6 +4,7 @@
 //! one place, [`mod@crate::apply`].
 
 use crate::Error;
+use crate::fence::{Age, Ends};
 use crate::model::{Capability, Invite, Mailbox, Message, Release, Share, Usage};
 use vocab::{
     CapabilityDigest, ClaimId, InviteId, MailboxId, MessageId, ObjectId, ShareId, Timestamp,
@@ -13,6 +14,9 @@ use vocab::{
 pub trait Rows {
     /// The latest time recorded (R7).
     fn clock(&self) -> Result<Timestamp, Error>;
+
+    /// How far this database has come (R17).
+    fn age(&self) -> Result<Age, Error>;
 
     /// One mailbox.
     fn mailbox(&self, id: MailboxId) -> Result<Option<Mailbox>, Error>;
@@ -63,6 +67,15 @@ pub trait Rows {
 pub trait Tx: Rows {
     /// Records the latest time.
     fn put_clock(&mut self, now: Timestamp) -> Result<(), Error>;
+
+    /// Writes the age.
+    fn put_age(&mut self, age: Age) -> Result<(), Error>;
+
+    /// R17, all in one: each live share becomes a tombstone that keeps its control digest, its
+    /// half is overwritten, its releases are dropped and its object is doomed; each capability is
+    /// withdrawn; each open invitation is cancelled; each live mailbox's next number leaps.
+    /// Tombstones that are there already stay as they are.
+    fn end_everything(&mut self, ends: &Ends) -> Result<(), Error>;
 
     /// Writes a mailbox.
     fn put_mailbox(&mut self, id: MailboxId, row: &Mailbox) -> Result<(), Error>;

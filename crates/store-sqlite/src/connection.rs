@@ -6,7 +6,14 @@ use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 
 /// The schema this version reads and writes.
-const SCHEMA_VERSION: i64 = 1;
+pub(crate) const SCHEMA_VERSION: i64 = 2;
+
+/// From version 1, which had no age. Generation 1 says that the database is not new.
+const FROM_VERSION_1: &str = "
+    ALTER TABLE clock ADD COLUMN incarnation BLOB NOT NULL DEFAULT (x'');
+    ALTER TABLE clock ADD COLUMN generation INTEGER NOT NULL DEFAULT 1;
+    UPDATE clock SET incarnation = zeroblob(16);
+    PRAGMA user_version = 2;";
 
 /// Pages of log after which a commit copies them into the file by itself.
 const LOG_PAGES: u32 = 4000;
@@ -50,17 +57,27 @@ fn settle(connection: &Connection) -> Result<(), Error> {
 }
 
 fn make_schema(connection: &mut Connection) -> Result<(), Error> {
-    let version = connection
-        .query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))
-        .map_err(store_error)?;
-    match version {
-        0 => {
-            let tx = connection.transaction().map_err(store_error)?;
-            tx.execute_batch(include_str!("schema.sql")).map_err(store_error)?;
-            tx.commit().map_err(store_error)
-        }
-        SCHEMA_VERSION => Ok(()),
+    let statements = match schema_version(connection)? {
+        0 => include_str!("schema.sql"),
+        1 => FROM_VERSION_1,
+        SCHEMA_VERSION => return Ok(()),
         // Written by a later version: leave it alone.
-        _ => Err(Error::Corrupt),
-    }
+        _ => return Err(Error::Corrupt),
+    };
+    let tx = connection.transaction().map_err(store_error)?;
+    tx.execute_batch(statements).map_err(store_error)?;
+    tx.commit().map_err(store_error)
+}
+
+/// The schema a file was written with; 0 for an empty one.
+pub(crate) fn schema_version(connection: &Connection) -> Result<i64, Error> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(store_error)
+}
+
+/// Copies the log into the file and truncates it; an error if somebody still reads from it.
+pub(crate) fn empty_log(connection: &Connection) -> Result<(), Error> {
+    let blocked: i64 = connection
+        .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+        .map_err(store_error)?;
+    if blocked == 0 { Ok(()) } else { Err(Error::Unavailable) }
 }

@@ -2,20 +2,25 @@
 //!
 //! What is promised here and nowhere else: a reply is given after its commit is on disk
 //! (`synchronous=FULL`); what a command erased is overwritten (`secure_delete`, slots for halves)
-//! and gone from the write-ahead log before the answer where the reply asks for that. The rules
-//! are not here: `relay::apply` has them.
+//! and gone from the write-ahead log before the answer where the reply asks for that; and that the
+//! mirror knows of a change before anybody is answered (R17). The rules are not here:
+//! `relay::apply` has them.
 //!
-//! Reading order: [`SqliteRecords`], `writer` (group commit and erasure), `readers` (snapshots),
-//! `connection` (settings and schema), `rows` and `tx` (row by row).
+//! Reading order: [`SqliteRecords`], `opening` (the restore fence), `writer` (group commit and
+//! erasure), `readers` (snapshots), [`backup`] (copies of it), `connection` (settings and schema),
+//! `rows` and `tx` (row by row).
 
+pub mod backup;
 mod columns;
 mod connection;
+mod opening;
 mod readers;
 mod rows;
 mod tx;
 mod writer;
 
 use readers::Readers;
+use relay::fence::{Finding, Guard};
 use relay::{Command, Error, Records, Reply, Rows, Stop};
 use std::path::Path;
 use std::sync::{Arc, RwLock};
@@ -32,17 +37,24 @@ pub struct SqliteRecords {
     // be alone.
     readers: Readers,
     writer: Writer,
+    finding: Finding,
 }
 
 impl SqliteRecords {
-    /// Opens the file, making it if it is not there.
-    pub fn open(path: &Path) -> Result<Self, Error> {
+    /// Opens the file, making it if it is not there. One that was put back from an earlier copy is
+    /// fenced first (R17).
+    pub fn open(path: &Path, guard: Guard) -> Result<Self, Error> {
         // Held for reading while a question runs, for writing while the log is emptied: a reader
         // in the middle of the log would keep the erased pages there.
         let gate = Arc::new(RwLock::new(()));
-        let writer = Writer::start(path, Arc::clone(&gate))?;
+        let (writer, finding) = Writer::start(path, Arc::clone(&gate), guard)?;
         let readers = Readers::start(path, READERS, &gate)?;
-        Ok(Self { readers, writer })
+        Ok(Self { readers, writer, finding })
+    }
+
+    /// What opening found.
+    pub fn finding(&self) -> Finding {
+        self.finding
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::columns::{column, integer, number, seconds, store_error, time};
 use crypto::secret::ClaimKey;
+use relay::fence::{Age, Incarnation};
 use relay::model::{
     Allowance, Capability, Invite, InviteState, LiveMailbox, LiveShare, Mailbox, Message,
     OpenInvite, Release, Share, ShareTerms, Tombstone, Usage, WrappedHalf,
@@ -52,6 +53,14 @@ impl Table<'_> {
 impl Rows for Table<'_> {
     fn clock(&self) -> Result<Timestamp, Error> {
         self.one("SELECT seconds FROM clock", [], |row| time(row, 0))?.ok_or(Error::Corrupt)
+    }
+
+    fn age(&self) -> Result<Age, Error> {
+        self.one("SELECT incarnation, generation FROM clock", [], |row| {
+            let incarnation = Incarnation::from_bytes(column(row, 0)?);
+            Ok(Age { incarnation, generation: number(row, 1)? })
+        })?
+        .ok_or(Error::Corrupt)
     }
 
     fn mailbox(&self, id: MailboxId) -> Result<Option<Mailbox>, Error> {

@@ -1,11 +1,15 @@
--- Version 1. Ids and digests are blobs, times whole Unix seconds. Tables keep their rowid, so that
+-- Version 2. Ids and digests are blobs, times whole Unix seconds. Tables keep their rowid, so that
 -- rows are appended and never moved between pages by an insertion.
 
+-- The latest time, and the age of this database (R17): written in almost every transaction, so on
+-- one page.
 CREATE TABLE clock (
     only INTEGER PRIMARY KEY CHECK (only = 1),
-    seconds INTEGER NOT NULL
+    seconds INTEGER NOT NULL,
+    incarnation BLOB NOT NULL,
+    generation INTEGER NOT NULL
 ) STRICT;
-INSERT INTO clock (only, seconds) VALUES (1, 0);
+INSERT INTO clock (only, seconds, incarnation, generation) VALUES (1, 0, zeroblob(16), 0);
 
 -- Live while `post` is there; a tombstone until `forget_at` afterwards.
 CREATE TABLE mailbox (
@@ -100,4 +104,4 @@ CREATE INDEX release_age ON release (made_at) WHERE sealed IS NOT NULL;
 
 CREATE TABLE doomed (object BLOB NOT NULL UNIQUE) STRICT;
 
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

@@ -1,7 +1,10 @@
 //! Writing rows.
 
+mod ending;
+
 use crate::columns::{integer, number, seconds, store_error};
 use crate::rows::Table;
+use relay::fence::{Age, Ends};
 use relay::model::{
     Capability, Invite, InviteState, LiveShare, Mailbox, Message, Release, Share, Usage,
     WrappedHalf,
@@ -114,6 +117,15 @@ impl<'c> Change<'c> {
 impl Tx for Change<'_> {
     fn put_clock(&mut self, now: Timestamp) -> Result<(), Error> {
         self.run("UPDATE clock SET seconds = ?1", [seconds(now)]).map(|_| ())
+    }
+
+    fn put_age(&mut self, age: Age) -> Result<(), Error> {
+        let put = "UPDATE clock SET incarnation = ?1, generation = ?2";
+        self.run(put, params![age.incarnation.as_bytes(), integer(age.generation)]).map(|_| ())
+    }
+
+    fn end_everything(&mut self, ends: &Ends) -> Result<(), Error> {
+        ending::end_everything(self, ends)
     }
 
     fn put_mailbox(&mut self, id: MailboxId, row: &Mailbox) -> Result<(), Error> {
@@ -302,6 +314,10 @@ impl Tx for Change<'_> {
 impl Rows for Change<'_> {
     fn clock(&self) -> Result<Timestamp, Error> {
         self.0.clock()
+    }
+
+    fn age(&self) -> Result<Age, Error> {
+        self.0.age()
     }
 
     fn mailbox(&self, id: MailboxId) -> Result<Option<Mailbox>, Error> {

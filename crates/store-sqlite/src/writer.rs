@@ -1,12 +1,13 @@
 //! The one thread that writes: takes what is waiting, commits it as one group, then answers.
 //!
-//! One sync of the log pays for all commands of a group; that is what makes thousands of durable
-//! claims a second possible.
+//! One sync of the log, and one of the mirror, pay for all commands of a group; that is what makes
+//! thousands of durable claims a second possible.
 
 use crate::columns::store_error;
-use crate::connection;
 use crate::tx::Change;
-use relay::{Command, Erasure, Error, Reply, Stop, advance_clock, apply};
+use crate::{connection, opening};
+use relay::fence::{Finding, Guard, Mirror, grow_older};
+use relay::{Command, Erasure, Error, Reply, Rows as _, Stop, advance_clock, apply};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -39,16 +40,22 @@ struct Job {
 }
 
 impl Writer {
-    pub(crate) fn start(path: &Path, gate: Arc<RwLock<()>>) -> Result<Self, Error> {
+    /// Opens and, where that must be, fences. No question may be asked before.
+    pub(crate) fn start(
+        path: &Path,
+        gate: Arc<RwLock<()>>,
+        guard: Guard,
+    ) -> Result<(Self, Finding), Error> {
         let connection = connection::writer(path)?;
-        let mut pen =
-            Pen { path: path.to_owned(), connection, gate, erase_by: Some(Instant::now()) };
+        let (mirror, finding) = opening::fence(&connection, guard)?;
+        let erase_by = Some(Instant::now());
+        let mut pen = Pen { path: path.to_owned(), connection, mirror, gate, erase_by };
         let (queue, jobs) = channel();
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
             .spawn(move || pen.write_all(&jobs))
             .map_err(|_| Error::Unavailable)?;
-        Ok(Self { queue: Some(queue), thread: Some(thread) })
+        Ok((Self { queue: Some(queue), thread: Some(thread) }, finding))
     }
 
     pub(crate) async fn submit(&self, command: Command, now: Timestamp) -> Result<Reply, Stop> {
@@ -72,6 +79,7 @@ impl Drop for Writer {
 struct Pen {
     path: PathBuf,
     connection: Connection,
+    mirror: Box<dyn Mirror>,
     gate: Arc<RwLock<()>>,
     /// When the log must be emptied; `None` when nothing in it was erased. At the start always,
     /// because a crash may have left erased pages there.
@@ -115,13 +123,14 @@ impl Pen {
         }
     }
 
-    /// Applies the group in one transaction. Refusals are results; an error means that nothing of
-    /// the group happened, or that nobody knows.
+    /// Applies the group in one transaction, then tells the mirror. Refusals are results; an error
+    /// means that nothing of the group happened, or that nobody knows.
     fn commit(&mut self, group: &[Job]) -> Result<Vec<Result<Reply, Stop>>, Error> {
         let connection = &self.connection;
         connection.execute_batch("BEGIN IMMEDIATE").map_err(store_error)?;
         let mut change = Change::new(connection);
         let now = group.iter().map(|job| job.now).max().ok_or(Error::Unavailable)?;
+        let clock = change.clock()?;
         let now = advance_clock(&mut change, now)?;
         let mut results = Vec::with_capacity(group.len());
         for job in group {
@@ -135,7 +144,12 @@ impl Pen {
             execute(connection, "RELEASE command")?;
             results.push(result);
         }
+        // Refusals change nothing, so they cost no sync.
+        let changed = now > clock || results.iter().any(Result::is_ok);
+        let age = if changed { Some(grow_older(&mut change)?) } else { None };
         connection.execute_batch("COMMIT").map_err(store_error)?;
+        // R17: after the commit and before the answers.
+        age.map_or(Ok(()), |age| self.mirror.write(age))?;
         Ok(results)
     }
 
@@ -168,24 +182,10 @@ impl Pen {
     /// Copies the log into the file and truncates it, alone.
     fn empty_log(&mut self) -> Result<(), Error> {
         let alone = self.gate.write().unwrap_or_else(PoisonError::into_inner);
-        let blocked = self
-            .connection
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0))
-            .map_err(store_error);
+        let emptied = connection::empty_log(&self.connection);
         drop(alone);
-        match blocked {
-            Ok(0) => {
-                self.erase_by = None;
-                Ok(())
-            }
-            Ok(_) => self.erase_later(Error::Unavailable),
-            Err(error) => self.erase_later(error),
-        }
-    }
-
-    fn erase_later(&mut self, error: Error) -> Result<(), Error> {
-        self.erase_by = Some(Instant::now() + AGAIN);
-        Err(error)
+        self.erase_by = if emptied.is_ok() { None } else { Some(Instant::now() + AGAIN) };
+        emptied
     }
 
     /// After a failure nothing may be left open. If it cannot be closed, a new connection finds

@@ -8,7 +8,7 @@ use vocab::limits::{CLOCK_SKEW_SECONDS_MAX, CONTROL_MESSAGE_BYTES, INVITE_SECOND
 use vocab::{CapabilityDigest, InviteId, MailboxId, MessageId, Timestamp};
 
 /// The latest end an invitation may have, with room for a device's clock that is ahead.
-fn end_max(now: Timestamp) -> Timestamp {
+pub(crate) fn end_max(now: Timestamp) -> Timestamp {
     now.plus_seconds(INVITE_SECONDS_MAX + CLOCK_SKEW_SECONDS_MAX)
 }
 

@@ -8,7 +8,8 @@ use crate::{Command, Records, Refusal, Reply, read};
 use vocab::limits::{CONTROL_MESSAGE_BYTES, MAILBOX_MESSAGES_MAX, MESSAGE_ID_SECONDS};
 use vocab::{CapabilityDigest, InviteId, MessageId, Timestamp};
 
-const INVITE: InviteId = InviteId::from_bytes([20; 16]);
+/// The invitation of these cases.
+pub(super) const INVITE: InviteId = InviteId::from_bytes([20; 16]);
 const INVITE_READ: CapabilityDigest = CapabilityDigest::from_bytes([21; 32]);
 const ACCEPT: CapabilityDigest = CapabilityDigest::from_bytes([22; 32]);
 
@@ -19,7 +20,7 @@ fn sequences<R: Records>(scene: &Scene<R>, after: u64) -> Vec<u64> {
     messages.iter().map(|message| message.sequence).collect()
 }
 
-fn put_invite(not_after: Timestamp) -> Command {
+pub(super) fn put_invite(not_after: Timestamp) -> Command {
     Command::PutInvite {
         invite: INVITE,
         mailbox: MAILBOX,
@@ -31,7 +32,7 @@ fn put_invite(not_after: Timestamp) -> Command {
     }
 }
 
-fn accept(message: u8) -> Command {
+pub(super) fn accept(message: u8) -> Command {
     Command::AcceptInvite {
         invite: INVITE,
         accept: ACCEPT,

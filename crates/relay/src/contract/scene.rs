@@ -2,6 +2,7 @@
 //! sender who shares.
 
 use crate::command::{FreshRelease, Sealed};
+use crate::fence::{Guard, Incarnation, Mirror};
 use crate::model::{Allowance, LiveShare, ShareTerms, WrappedHalf};
 use crate::{Command, Records, Refusal, Reply, Rows, Stop, read};
 use core::pin::pin;
@@ -54,6 +55,11 @@ impl<R: Records> Scene<R> {
     pub fn new(records: R) -> Self {
         let system = Timestamp::from_unix_seconds(START_SECONDS).expect("a time before 9999");
         Self { records, system }
+    }
+
+    /// The store.
+    pub fn records(&self) -> &R {
+        &self.records
     }
 
     /// Submits a command; the store itself must not fail.
@@ -141,6 +147,13 @@ impl<R: Records> Scene<R> {
             claimed_at: None,
         }
     }
+}
+
+/// What a store is opened with, at [`START_SECONDS`]. `life` tells the lives of a test apart.
+pub fn guard(mirror: impl Mirror, life: u8) -> Guard {
+    let fresh = Incarnation::from_bytes([life; Incarnation::BYTES]);
+    let now = Timestamp::from_unix_seconds(START_SECONDS).expect("a time before 9999");
+    Guard { mirror: Box::new(mirror), fresh, now }
 }
 
 /// The half every share of a case has.

@@ -1,5 +1,7 @@
 //! The contract suite on SQLite.
 
+use relay::contract::scene::guard;
+use relay::memory::MemoryMirror;
 use relay::{Command, Error, Records, Reply, Rows, Stop};
 use store_sqlite::SqliteRecords;
 use tempfile::TempDir;
@@ -27,8 +29,9 @@ impl Records for Temporary {
 
 fn temporary() -> Temporary {
     let directory = TempDir::new().expect("a directory for the test");
+    let path = directory.path().join("relay.sqlite3");
     let records =
-        SqliteRecords::open(&directory.path().join("relay.sqlite3")).expect("a new store opens");
+        SqliteRecords::open(&path, guard(MemoryMirror::default(), 1)).expect("a new store opens");
     Temporary { records, _directory: directory }
 }
 

@@ -1,7 +1,8 @@
 //! What was erased is nowhere on disk: not in the file, its log or its free pages.
 
 use relay::command::{FreshRelease, Sealed};
-use relay::contract::scene::{CAPABILITY, CONTROL, MAILBOX, READ, Scene, put_mailbox};
+use relay::contract::scene::{CAPABILITY, CONTROL, MAILBOX, READ, Scene, guard, put_mailbox};
+use relay::memory::MemoryMirror;
 use relay::model::{Allowance, WrappedHalf};
 use relay::{Command, Reply};
 use std::collections::BTreeSet;
@@ -58,8 +59,12 @@ fn put(scene: &Scene<SqliteRecords>, number: u32) {
     assert_eq!(scene.submit(finish), Ok(Reply::Created));
 }
 
+fn open(path: &Path, mirror: MemoryMirror) -> SqliteRecords {
+    SqliteRecords::open(path, guard(mirror, 1)).unwrap()
+}
+
 fn stage(directory: &TempDir) -> Scene<SqliteRecords> {
-    let records = SqliteRecords::open(&directory.path().join("relay.sqlite3")).unwrap();
+    let records = open(&directory.path().join("relay.sqlite3"), MemoryMirror::default());
     let scene = Scene::new(records);
     scene.submit(put_mailbox()).unwrap();
     let allows =

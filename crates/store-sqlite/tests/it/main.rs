@@ -4,3 +4,4 @@
 mod contract;
 mod durable;
 mod erasure;
+mod fence;
