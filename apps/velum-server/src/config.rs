@@ -5,7 +5,52 @@ use std::path::PathBuf;
 
 /// The blind relay and the web app's host.
 #[derive(Clone, Debug, clap::Parser)]
-#[command(version, about)]
+#[command(version, about, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct Arguments {
+    /// Instead of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// How to serve.
+    #[command(flatten)]
+    pub config: Option<Config>,
+}
+
+/// What can be done instead of serving.
+#[derive(Clone, Debug, clap::Subcommand)]
+pub enum Command {
+    /// Copies the database into one file, while a server runs or not
+    ///
+    /// Neither photos nor the folder of keys are part of it: after a restore everything that was
+    /// open has ended, so nothing would open with them.
+    Backup {
+        /// The server's folder
+        #[arg(long)]
+        data: PathBuf,
+
+        /// The file to write; it must not be there
+        #[arg(long)]
+        to: PathBuf,
+    },
+
+    /// Puts a copy back while no server runs
+    ///
+    /// Mailboxes and invitations that were accepted go on. What was open (shares, consents to
+    /// receive, invitations) ends at the next start, so that nothing which was viewed or taken
+    /// back since the copy can be opened again.
+    Restore {
+        /// The server's folder
+        #[arg(long)]
+        data: PathBuf,
+
+        /// The copy; it stays as it is
+        #[arg(long)]
+        from: PathBuf,
+    },
+}
+
+/// How to serve.
+#[derive(Clone, Debug, clap::Args)]
 pub struct Config {
     /// Address to listen on; port 0 finds a free one
     #[arg(long, default_value = "127.0.0.1:8470")]

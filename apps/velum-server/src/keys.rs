@@ -2,8 +2,13 @@
 //!
 //! When the last share that can rest under a day's keys is over, the file is overwritten and
 //! deleted. From then on every old copy of those halves, wherever it lies, is noise.
+//!
+//! Keys belong to one life of the database (R17). Those of an earlier life are destroyed at the
+//! start: all that rested under them was ended by the fence, and a late copy of an upload, sealed
+//! to them before a restore, opens to nobody.
 
 use crate::work::rng;
+use relay::fence::Incarnation;
 use relay::half::EpochKeys;
 use std::collections::{BTreeMap, btree_map::Entry};
 use std::fs::{self, File, OpenOptions};
@@ -27,26 +32,29 @@ const FILE_BYTES: usize = 64;
 #[derive(Debug)]
 pub(crate) struct KeyRing {
     directory: PathBuf,
+    incarnation: Incarnation,
     keys: RwLock<BTreeMap<u64, Arc<EpochKeys>>>,
 }
 
 impl KeyRing {
-    /// Reads the keys of a directory, making it if it is not there.
-    pub(crate) fn open(directory: &Path) -> io::Result<Self> {
+    /// Reads a directory's keys of one life of the database, making it if it is not there.
+    pub(crate) fn open(directory: &Path, incarnation: Incarnation) -> io::Result<Self> {
         fs::create_dir_all(directory)?;
         let mut keys = BTreeMap::new();
         for entry in fs::read_dir(directory)? {
             let path = entry?.path();
-            match epoch_of(&path) {
+            match epoch_of(&path, incarnation) {
                 Some(epoch) => {
                     keys.insert(epoch, Arc::new(read(&path)?));
                 }
-                // Written by a run that ended before it could rename.
-                None if path.extension().is_some_and(|e| e == "new") => destroy(&path)?,
+                // Of an earlier life, or written by a run that ended before it could rename.
+                None if path.extension().is_some_and(|e| e == "key" || e == "new") => {
+                    destroy(&path)?;
+                }
                 None => {}
             }
         }
-        Ok(Self { directory: directory.to_owned(), keys: RwLock::new(keys) })
+        Ok(Self { directory: directory.to_owned(), incarnation, keys: RwLock::new(keys) })
     }
 
     /// The keys a half may rest under.
@@ -71,12 +79,16 @@ impl KeyRing {
         // Somebody else may have made them while we waited.
         if let Entry::Vacant(place) = ring.entry(today) {
             let keys = EpochKeys::generate(&mut rng());
-            write(&self.directory, today, &keys)?;
+            write(&self.path_of(today), &keys)?;
             place.insert(Arc::new(keys));
         }
         drop(ring);
         self.destroy_old(today)?;
         self.at(today).ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn path_of(&self, epoch: u64) -> PathBuf {
+        self.directory.join(format!("epoch-{epoch}{}", ending(self.incarnation)))
     }
 
     fn destroy_old(&self, today: u64) -> io::Result<()> {
@@ -90,19 +102,22 @@ impl KeyRing {
         while let Some(entry) = ring.first_entry()
             && *entry.key() < oldest
         {
-            destroy(&path_of(&self.directory, *entry.key()))?;
+            destroy(&self.path_of(*entry.key()))?;
             entry.remove();
         }
         Ok(())
     }
 }
 
-fn path_of(directory: &Path, epoch: u64) -> PathBuf {
-    directory.join(format!("epoch-{epoch}.key"))
+/// How the names of one life's keys end.
+fn ending(incarnation: Incarnation) -> String {
+    let hex: String = incarnation.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("-{hex}.key")
 }
 
-fn epoch_of(path: &Path) -> Option<u64> {
-    path.file_name()?.to_str()?.strip_prefix("epoch-")?.strip_suffix(".key")?.parse().ok()
+fn epoch_of(path: &Path, incarnation: Incarnation) -> Option<u64> {
+    let name = path.file_name()?.to_str()?.strip_prefix("epoch-")?;
+    name.strip_suffix(&ending(incarnation))?.parse().ok()
 }
 
 fn read(path: &Path) -> io::Result<EpochKeys> {
@@ -116,12 +131,11 @@ fn read(path: &Path) -> io::Result<EpochKeys> {
     }
 }
 
-fn write(directory: &Path, epoch: u64, keys: &EpochKeys) -> io::Result<()> {
+fn write(place: &Path, keys: &EpochKeys) -> io::Result<()> {
     let (arrival, rest) = keys.expose();
     let mut bytes = Zeroizing::new([0; FILE_BYTES]);
     bytes[..32].copy_from_slice(arrival);
     bytes[32..].copy_from_slice(rest);
-    let place = path_of(directory, epoch);
     let temporary = place.with_extension("new");
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
@@ -130,8 +144,8 @@ fn write(directory: &Path, epoch: u64, keys: &EpochKeys) -> io::Result<()> {
     let mut file = options.open(&temporary)?;
     file.write_all(bytes.as_ref())?;
     file.sync_all()?;
-    fs::rename(&temporary, &place)?;
-    File::open(directory)?.sync_all()
+    fs::rename(&temporary, place)?;
+    place.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all())
 }
 
 /// Overwrites and deletes. Storage that remaps blocks may keep a copy: an operator who needs more
@@ -150,16 +164,19 @@ mod tests {
     use super::*;
     use tempfile::TempDir;
 
+    const LIFE: Incarnation = Incarnation::from_bytes([0xAB; 16]);
+    const FILE: &str = "epoch-20000-abababababababababababababababab.key";
+
     #[test]
     fn keys_are_made_once_a_day_and_read_back() {
         let directory = TempDir::new().unwrap();
-        let ring = KeyRing::open(directory.path()).unwrap();
+        let ring = KeyRing::open(directory.path(), LIFE).unwrap();
         let today = ring.turn(20_000).unwrap();
         assert_eq!(ring.turn(20_000).unwrap().public(), today.public());
         let tomorrow = ring.turn(20_001).unwrap();
         assert_ne!(tomorrow.public(), today.public());
 
-        let again = KeyRing::open(directory.path()).unwrap();
+        let again = KeyRing::open(directory.path(), LIFE).unwrap();
         assert_eq!(again.at(20_000).unwrap().public(), today.public());
         assert_eq!(again.turn(20_001).unwrap().public(), tomorrow.public());
     }
@@ -167,7 +184,7 @@ mod tests {
     #[test]
     fn halves_arrive_under_the_keys_of_today_and_yesterday_only() {
         let directory = TempDir::new().unwrap();
-        let ring = KeyRing::open(directory.path()).unwrap();
+        let ring = KeyRing::open(directory.path(), LIFE).unwrap();
         for day in 20_000..20_004 {
             ring.turn(day).unwrap();
         }
@@ -179,14 +196,14 @@ mod tests {
     #[test]
     fn r16_a_key_is_destroyed_when_no_share_of_its_day_can_be_alive() {
         let directory = TempDir::new().unwrap();
-        let ring = KeyRing::open(directory.path()).unwrap();
+        let ring = KeyRing::open(directory.path(), LIFE).unwrap();
         ring.turn(20_000).unwrap();
-        let file = path_of(directory.path(), 20_000);
+        let file = directory.path().join(FILE);
         ring.turn(20_000 + DAYS_KEPT).unwrap();
         assert!(file.exists() && ring.at(20_000).is_some());
         ring.turn(20_001 + DAYS_KEPT).unwrap();
         assert!(!file.exists() && ring.at(20_000).is_none());
-        assert!(KeyRing::open(directory.path()).unwrap().at(20_000).is_none());
+        assert!(KeyRing::open(directory.path(), LIFE).unwrap().at(20_000).is_none());
     }
 
     #[cfg(unix)]
@@ -194,15 +211,30 @@ mod tests {
     fn key_files_are_for_their_owner_only() {
         use std::os::unix::fs::PermissionsExt as _;
         let directory = TempDir::new().unwrap();
-        KeyRing::open(directory.path()).unwrap().turn(20_000).unwrap();
-        let mode = fs::metadata(path_of(directory.path(), 20_000)).unwrap().permissions().mode();
+        KeyRing::open(directory.path(), LIFE).unwrap().turn(20_000).unwrap();
+        let mode = fs::metadata(directory.path().join(FILE)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 
     #[test]
     fn a_key_file_cut_short_is_an_error_and_not_a_key() {
         let directory = TempDir::new().unwrap();
-        fs::write(path_of(directory.path(), 20_000), [1; 63]).unwrap();
-        assert!(KeyRing::open(directory.path()).is_err());
+        fs::write(directory.path().join(FILE), [1; 63]).unwrap();
+        assert!(KeyRing::open(directory.path(), LIFE).is_err());
+    }
+
+    #[test]
+    fn r17_keys_of_an_earlier_life_are_destroyed() {
+        let directory = TempDir::new().unwrap();
+        let old = KeyRing::open(directory.path(), LIFE).unwrap().turn(20_000).unwrap();
+        fs::write(directory.path().join("epoch-19999.key"), [1; 64]).unwrap();
+        fs::write(directory.path().join("age"), [1; 64]).unwrap();
+        let next = Incarnation::from_bytes([1; 16]);
+        let ring = KeyRing::open(directory.path(), next).unwrap();
+        assert!(ring.at(20_000).is_none() && ring.at(19_999).is_none());
+        assert!(!directory.path().join(FILE).exists());
+        assert_ne!(ring.turn(20_000).unwrap().public(), old.public());
+        let names: Vec<_> = fs::read_dir(directory.path()).unwrap().collect();
+        assert_eq!(names.len(), 2, "the new key, and the mirror beside it");
     }
 }

@@ -5,13 +5,16 @@
 //! [`log`]ged, and cannot tell anything about anybody.
 //!
 //! Reading order: [`Config`], [`Server`], `site` (what every request can reach), `routes` (one
-//! file for each kind of thing), `request` and `answer` (in and out), `keys` (epoch keys), `work`
-//! (cryptography beside the network), `sweeper`, `web` (the app's files), `rate`.
+//! file for each kind of thing), `request` and `answer` (in and out), `keys` (epoch keys), `mirror`
+//! (what a restored database is told by), [`backup`], `work` (cryptography beside the network),
+//! `sweeper`, `web` (the app's files), `rate`.
 
 mod answer;
+pub mod backup;
 mod config;
 mod keys;
 pub mod log;
+mod mirror;
 mod rate;
 mod request;
 mod routes;
@@ -21,5 +24,5 @@ mod sweeper;
 mod web;
 mod work;
 
-pub use config::Config;
+pub use config::{Arguments, Command, Config};
 pub use server::{Server, asked_to_stop};

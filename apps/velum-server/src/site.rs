@@ -2,11 +2,15 @@
 
 use crate::config::Config;
 use crate::keys::KeyRing;
+use crate::log::log;
+use crate::mirror::FileMirror;
 use crate::rate::Buckets;
 use crate::web::App;
-use crate::work::Work;
+use crate::work::{Work, rng};
 use anyhow::Context as _;
 use blobs::BlobDirectory;
+use getrandom::rand_core::Rng as _;
+use relay::fence::{Finding, Guard, Incarnation};
 use relay::{Command, Error, Objects as _, Records as _, Refusal, Reply, Rows, Stop, read};
 use std::fs::{self, File};
 use std::path::Path;
@@ -15,6 +19,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use store_sqlite::SqliteRecords;
 use vocab::Timestamp;
+
+/// The database's name in the data folder.
+pub(crate) const DATABASE: &str = "relay.sqlite3";
 
 /// Shared by all requests.
 pub(crate) type Site = Arc<Inner>;
@@ -36,23 +43,26 @@ impl Inner {
     pub(crate) fn open(config: &Config) -> anyhow::Result<Site> {
         let data = &config.data;
         make_private(data).context("could not make the data folder")?;
-        let lock = File::create(data.join("lock")).context("could not write to the data folder")?;
-        lock.try_lock().context("another velum-server uses this data folder")?;
+        let lock = lock(data)?;
         let app = match &config.web {
             Some(folder) => App::read(folder).context("could not read the web app's files")?,
             None => App::default(),
         };
+        let clock = Clock::default();
+        let keys = data.join("keys");
+        make_private(&keys).context("could not make the folder of keys")?;
+        let records = open_records(data, &keys, clock.now())?;
+        let incarnation = records.incarnation();
         Ok(Arc::new(Self {
-            records: SqliteRecords::open(&data.join("relay.sqlite3"))
-                .context("could not open the database")?,
+            records,
             blobs: BlobDirectory::open(&data.join("blobs"))
                 .context("could not open the folder of blobs")?,
-            keys: KeyRing::open(&data.join("keys")).context("could not read the epoch keys")?,
+            keys: KeyRing::open(&keys, incarnation).context("could not read the epoch keys")?,
             work: Work::new(),
             open_requests: Buckets::new(config.open_requests_per_minute),
             app,
             sweep_every: Duration::from_secs(config.sweep_seconds),
-            clock: Clock::default(),
+            clock,
             _lock: lock,
         }))
     }
@@ -94,6 +104,31 @@ impl Inner {
     }
 }
 
+/// Keeps every other program of ours away from a data folder, for as long as the file is open.
+pub(crate) fn lock(data: &Path) -> anyhow::Result<File> {
+    let lock = File::create(data.join("lock")).context("could not write to the data folder")?;
+    lock.try_lock().context("another velum-server uses this data folder")?;
+    Ok(lock)
+}
+
+/// R17: the database with its mirror, which lies beside the epoch keys because neither may ever be
+/// part of a backup.
+fn open_records(data: &Path, keys: &Path, now: Timestamp) -> anyhow::Result<SqliteRecords> {
+    let mirror = FileMirror::open(&keys.join("age")).context("could not open keys/age")?;
+    let mut fresh = [0; Incarnation::BYTES];
+    rng().fill_bytes(&mut fresh);
+    let guard = Guard { mirror: Box::new(mirror), fresh: Incarnation::from_bytes(fresh), now };
+    let records =
+        SqliteRecords::open(&data.join(DATABASE), guard).context("could not open the database")?;
+    if records.finding() == Finding::Restored {
+        log(
+            "the database is an earlier copy; all that was open in it has ended",
+            &Finding::Restored,
+        );
+    }
+    Ok(records)
+}
+
 /// A clock that never runs backwards while the process lives; the store remembers beyond.
 #[derive(Debug, Default)]
 struct Clock(AtomicU64);
@@ -116,7 +151,7 @@ fn latest() -> Timestamp {
 }
 
 /// Makes a folder that only its owner may enter.
-fn make_private(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
     fs::create_dir_all(folder)?;
     #[cfg(unix)]
     {

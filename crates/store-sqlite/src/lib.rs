@@ -20,7 +20,7 @@ mod tx;
 mod writer;
 
 use readers::Readers;
-use relay::fence::{Finding, Guard};
+use relay::fence::{Finding, Guard, Incarnation};
 use relay::{Command, Error, Records, Reply, Rows, Stop};
 use std::path::Path;
 use std::sync::{Arc, RwLock};
@@ -38,6 +38,7 @@ pub struct SqliteRecords {
     readers: Readers,
     writer: Writer,
     finding: Finding,
+    incarnation: Incarnation,
 }
 
 impl SqliteRecords {
@@ -47,14 +48,19 @@ impl SqliteRecords {
         // Held for reading while a question runs, for writing while the log is emptied: a reader
         // in the middle of the log would keep the erased pages there.
         let gate = Arc::new(RwLock::new(()));
-        let (writer, finding) = Writer::start(path, Arc::clone(&gate), guard)?;
+        let (writer, opened) = Writer::start(path, Arc::clone(&gate), guard)?;
         let readers = Readers::start(path, READERS, &gate)?;
-        Ok(Self { readers, writer, finding })
+        Ok(Self { readers, writer, finding: opened.finding, incarnation: opened.incarnation })
     }
 
     /// What opening found.
     pub fn finding(&self) -> Finding {
         self.finding
+    }
+
+    /// The database's life. What is kept elsewhere for another one is worth nothing.
+    pub fn incarnation(&self) -> Incarnation {
+        self.incarnation
     }
 }
 

@@ -3,16 +3,22 @@
 use crate::columns::store_error;
 use crate::connection;
 use crate::tx::Change;
-use relay::fence::{self, Finding, Guard, Mirror};
+use relay::fence::{self, Finding, Guard, Incarnation, Mirror};
 use relay::{Error, Rows as _, Stop, advance_clock, apply};
 use rusqlite::Connection;
+
+/// What opening found, and the life it goes on with.
+pub(crate) struct Opened {
+    pub(crate) finding: Finding,
+    pub(crate) incarnation: Incarnation,
+}
 
 /// Compares the database with its mirror and, where they disagree, ends everything in it, in one
 /// transaction. When this returns, the mirror says what the database says.
 pub(crate) fn fence(
     connection: &Connection,
     guard: Guard,
-) -> Result<(Box<dyn Mirror>, Finding), Error> {
+) -> Result<(Opened, Box<dyn Mirror>), Error> {
     let Guard { mut mirror, fresh, now } = guard;
     let mirrored = mirror.read()?;
     let transaction = connection.unchecked_transaction().map_err(store_error)?;
@@ -35,5 +41,5 @@ pub(crate) fn fence(
     }
     // A crash before this line finds the same disagreement again.
     mirror.write(age)?;
-    Ok((mirror, finding))
+    Ok((Opened { finding, incarnation: age.incarnation }, mirror))
 }

@@ -4,9 +4,10 @@
 //! thousands of durable claims a second possible.
 
 use crate::columns::store_error;
+use crate::connection;
+use crate::opening::{self, Opened};
 use crate::tx::Change;
-use crate::{connection, opening};
-use relay::fence::{Finding, Guard, Mirror, grow_older};
+use relay::fence::{Guard, Mirror, grow_older};
 use relay::{Command, Erasure, Error, Reply, Rows as _, Stop, advance_clock, apply};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
@@ -45,9 +46,9 @@ impl Writer {
         path: &Path,
         gate: Arc<RwLock<()>>,
         guard: Guard,
-    ) -> Result<(Self, Finding), Error> {
+    ) -> Result<(Self, Opened), Error> {
         let connection = connection::writer(path)?;
-        let (mirror, finding) = opening::fence(&connection, guard)?;
+        let (opened, mirror) = opening::fence(&connection, guard)?;
         let erase_by = Some(Instant::now());
         let mut pen = Pen { path: path.to_owned(), connection, mirror, gate, erase_by };
         let (queue, jobs) = channel();
@@ -55,7 +56,7 @@ impl Writer {
             .name("store-writer".into())
             .spawn(move || pen.write_all(&jobs))
             .map_err(|_| Error::Unavailable)?;
-        Ok((Self { queue: Some(queue), thread: Some(thread) }, finding))
+        Ok((Self { queue: Some(queue), thread: Some(thread) }, opened))
     }
 
     pub(crate) async fn submit(&self, command: Command, now: Timestamp) -> Result<Reply, Stop> {

@@ -9,5 +9,6 @@ mod openapi;
 mod people;
 mod races;
 mod refusals;
+mod restore;
 mod running;
 mod web;

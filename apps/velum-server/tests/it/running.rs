@@ -4,7 +4,7 @@ use crate::connection::Connection;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use tempfile::TempDir;
 use wire::{Request, Response};
 
@@ -33,6 +33,13 @@ impl Home {
     /// Starts a server here.
     pub(crate) fn start(&self) -> Running {
         Running::start(&mut self.command(Command::new(env!("CARGO_BIN_EXE_velum-server"))))
+    }
+
+    /// Runs one of the server's other commands on this folder to its end.
+    pub(crate) fn run(&self, command: &str, flag: &str, file: &Path) -> Output {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_velum-server"));
+        program.args([command, "--data"]).arg(self.data()).arg(flag).arg(file);
+        program.output().expect("the program starts")
     }
 
     /// The flags of a test's server, behind whatever starts it.

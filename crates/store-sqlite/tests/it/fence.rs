@@ -40,8 +40,8 @@ impl Home {
 
     /// As an operator would, with nothing running.
     fn put_back(&self) {
-        backup::check(&self.path("copy")).unwrap();
-        std::fs::copy(self.path("copy"), self.path("relay.sqlite3")).unwrap();
+        std::fs::copy(self.path("copy"), self.path("copy of copy")).unwrap();
+        backup::put_back(&self.path("copy of copy"), &self.path("relay.sqlite3")).unwrap();
     }
 }
 
@@ -219,6 +219,19 @@ fn a_copy_made_between_changes_is_whole() {
     assert!(backup::copy(&home.path("relay.sqlite3"), &home.path("copy")).is_err(), "not over it");
     let swept = scene.submit(Command::Sweep { rows_max: 1 });
     assert!(matches!(swept, Ok(Reply::Swept { .. })));
+}
+
+#[test]
+fn a_broken_database_can_be_replaced() {
+    let home = Home::new();
+    let scene = home.open(1);
+    scene.ready(1);
+    home.back_up();
+    drop(scene);
+    std::fs::write(home.path("relay.sqlite3"), vec![7; 8192]).unwrap();
+    std::fs::write(home.path("relay.sqlite3-wal"), vec![7; 8192]).unwrap();
+    home.put_back();
+    assert_eq!(finding(&home.open(2)), Finding::Whole);
 }
 
 #[test]
