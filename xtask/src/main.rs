@@ -8,6 +8,7 @@ mod packages;
 mod python;
 mod run;
 mod say;
+mod sim;
 mod test;
 mod tidy;
 mod tools;
@@ -40,6 +41,10 @@ The commands of this project. Each installs what it needs where that is missing,
                               (--derive: also make them again from their packages, and compare)
   cargo xtask fuzz [TARGET…] [--minutes N]
                               look for files that break a parser, 3 minutes for each target
+  cargo xtask sim [--schedules N] [--seed S] [--fault NAME] [--threads T]
+                              play the relay's rules against crashes, races, restores and lies of the
+                              clock, on all cores; a broken promise is printed with its seed
+                              (--fault: plant a mistake, which must be found; 100,000 schedules)
   cargo xtask bench NAME      measure one thing side by side with others, optimised
   cargo xtask web [--dev]     build the web app into target/web/dist (--dev: quicker, less optimised)
   cargo xtask wasm ARGS…      run cargo with the compiler for the browser: wasm check -p velum-media
@@ -82,6 +87,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ["models", "--derive"] => models::derive(),
         ["fuzz", options @ ..] => fuzz::fuzz(&fuzz::Options::parse(options)?),
         ["bench", name, rest @ ..] => bench(name, rest),
+        ["sim", options @ ..] => sim::simulate(options),
         ["tidy"] => tidy::check(tidy::Notes::Shown),
         ["wasm", subcommand, rest @ ..] => {
             let rustc = wasm_toolchain::rustc()?;

@@ -21,6 +21,7 @@ use crate::packages;
 use crate::python;
 use crate::run::{cargo, on_ci, root, run, target};
 use crate::say::{self, Stages};
+use crate::sim;
 use crate::tidy;
 use crate::tools;
 use crate::web;
@@ -93,6 +94,7 @@ pub(crate) fn in_stages(options: &Options, stages: &mut Stages) -> Result<()> {
             let mut examples = cargo("test");
             run(surroundings.tell(examples.args(["--quiet", "--workspace", "--doc"])))
         })?;
+        stages.run("simulation", || sim::for_tests(options.scale))?;
     }
     // Last, so that its closing line counts the tests.
     stages.run("tests", || run(surroundings.tell(&mut runner(&options.filter)?)))

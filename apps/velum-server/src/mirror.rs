@@ -1,124 +1,69 @@
 //! The mirror of the database's age (R17): one small file, outside the database and its backups.
 //!
-//! Two slots of 64 bytes, 4096 bytes apart so that a torn write reaches one of them only. A slot
-//! is `velumag1 ‖ incarnation (16) ‖ generation (8, big endian) ‖ SHA-256 of these 32 bytes`, or
-//! zeros. Each write goes to the slot that does not hold the latest age, in place, and is synced:
-//! one small sync for a whole group of changes.
+//! Its two slots lie 4096 bytes apart, so that a torn write reaches one of them only. Each write
+//! goes to one slot, in place, and is synced: one small sync for a whole group of changes.
 
-use crypto::digest::sha256;
 use relay::Error;
-use relay::fence::{Age, Incarnation, Mirror};
+use relay::fence::slots::{self, Found, SLOT_BYTES};
+use relay::fence::{Age, Mirror};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
-const MAGIC: &[u8; 8] = b"velumag1";
-const SLOT_BYTES: usize = 64;
-const APART_BYTES: u64 = 4096;
+const APART_BYTES: usize = 4096;
 
 /// The mirror in a file.
 #[derive(Debug)]
 pub(crate) struct FileMirror {
     file: File,
+    found: Option<Age>,
     /// Where the next write goes: 0 or 1.
-    next: u64,
-}
-
-/// What a slot holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Slot {
-    /// Nothing was ever written here.
-    Empty,
-    /// A whole age.
-    Whole(Age),
-    /// A write that did not end.
-    Torn,
+    next: usize,
 }
 
 impl FileMirror {
-    /// Opens the file, making it if it is not there.
+    /// Opens the file, making it if it is not there. What cannot be read is as good as none.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        let file = if path.try_exists()? { edit(path)? } else { make(path)? };
-        let mut mirror = Self { file, next: 0 };
-        if let [Slot::Torn, Slot::Torn | Slot::Empty] | [Slot::Empty, Slot::Torn] =
-            mirror.slots()?
-        {
-            // Nothing in it can be read: as good as none, and no reason to fence twice.
-            mirror.file = make(path)?;
+        let mut file = if path.try_exists()? { edit(path)? } else { make(path)? };
+        let Found { age, next, garbage } = read(&mut file)?;
+        if garbage {
+            file = make(path)?;
         }
-        Ok(mirror)
-    }
-
-    fn slots(&mut self) -> io::Result<[Slot; 2]> {
-        let mut slots = [Slot::Empty; 2];
-        for (place, slot) in (0..).zip(&mut slots) {
-            self.file.seek(SeekFrom::Start(place * APART_BYTES))?;
-            let mut bytes = [0; SLOT_BYTES];
-            *slot = match self.file.read_exact(&mut bytes) {
-                Ok(()) => parse(&bytes),
-                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Slot::Torn,
-                Err(error) => return Err(error),
-            };
-        }
-        Ok(slots)
+        Ok(Self { file, found: age, next })
     }
 
     fn put(&mut self, age: Age) -> io::Result<()> {
-        self.file.seek(SeekFrom::Start(self.next * APART_BYTES))?;
-        self.file.write_all(&to_bytes(age))?;
+        self.file.seek(SeekFrom::Start((self.next * APART_BYTES) as u64))?;
+        self.file.write_all(&slots::write(age))?;
         self.file.sync_data()
     }
 }
 
 impl Mirror for FileMirror {
     fn read(&mut self) -> Result<Option<Age>, Error> {
-        let slots = self.slots().map_err(|_| Error::Unavailable)?;
-        let (latest, other) = match slots {
-            [Slot::Whole(a), Slot::Whole(b)] if a.generation > b.generation => (0, slots[1]),
-            [_, Slot::Whole(_)] => (1, slots[0]),
-            [Slot::Whole(_), _] => (0, slots[1]),
-            _ => return Ok(None),
-        };
-        self.next = 1 - latest;
-        let Slot::Whole(mut age) = slots[latest as usize] else { return Ok(None) };
-        if other == Slot::Torn {
-            // The write began after its commit, so the database must have come so far.
-            age.generation = age.generation.saturating_add(1);
-        }
-        Ok(Some(age))
+        Ok(self.found)
     }
 
     fn write(&mut self, age: Age) -> Result<(), Error> {
         // After a failure the same slot is written again: the other one is the one that is whole.
         self.put(age).map_err(|_| Error::Unavailable)?;
+        self.found = Some(age);
         self.next = 1 - self.next;
         Ok(())
     }
 }
 
-fn parse(bytes: &[u8; SLOT_BYTES]) -> Slot {
-    if bytes == &[0; SLOT_BYTES] {
-        return Slot::Empty;
-    }
-    let mut incarnation = [0; Incarnation::BYTES];
-    incarnation.copy_from_slice(&bytes[8..24]);
-    let mut generation = [0; 8];
-    generation.copy_from_slice(&bytes[24..32]);
-    let age = Age {
-        incarnation: Incarnation::from_bytes(incarnation),
-        generation: u64::from_be_bytes(generation),
+/// A file cut short has zeros where it ends.
+fn read(file: &mut File) -> io::Result<Found> {
+    let mut bytes = Vec::with_capacity(2 * APART_BYTES);
+    file.take(2 * APART_BYTES as u64).read_to_end(&mut bytes)?;
+    bytes.resize(2 * APART_BYTES, 0);
+    let slot = |place: usize| {
+        let mut slot = [0; SLOT_BYTES];
+        slot.copy_from_slice(&bytes[place * APART_BYTES..][..SLOT_BYTES]);
+        slot
     };
-    if to_bytes(age) == *bytes { Slot::Whole(age) } else { Slot::Torn }
-}
-
-fn to_bytes(age: Age) -> [u8; SLOT_BYTES] {
-    let mut bytes = [0; SLOT_BYTES];
-    bytes[..8].copy_from_slice(MAGIC);
-    bytes[8..24].copy_from_slice(age.incarnation.as_bytes());
-    bytes[24..32].copy_from_slice(&age.generation.to_be_bytes());
-    let digest = sha256(&[&bytes[..32]]);
-    bytes[32..].copy_from_slice(&digest);
-    bytes
+    Ok(slots::read([&slot(0), &slot(1)]))
 }
 
 fn edit(path: &Path) -> io::Result<File> {
@@ -133,7 +78,7 @@ fn make(path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&temporary)?;
-    file.write_all(&[0; APART_BYTES as usize * 2])?;
+    file.write_all(&[0; APART_BYTES * 2])?;
     file.sync_all()?;
     fs::rename(&temporary, path)?;
     path.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all())?;

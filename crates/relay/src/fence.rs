@@ -10,9 +10,12 @@
 //!
 //! Not for: a machine put back as a whole, mirror and all. Nothing on it can tell.
 
+pub mod slots;
+
 use crate::apply::{invite, tombstone_end};
 use crate::{Command, Error, Reply, Tx};
 use core::fmt;
+use vocab::limits::MAILBOX_MESSAGES_MAX;
 use vocab::{LogSafe, Timestamp};
 
 /// One life of a database: 16 random bytes, drawn anew when it is made and when it is fenced.
@@ -39,7 +42,7 @@ impl Incarnation {
 pub struct Age {
     /// Its life.
     pub incarnation: Incarnation,
-    /// Groups of changes it has seen; 0 in a new one, never smaller after a fence than before.
+    /// Grows by one with each group of changes, and leaps at a fence; 0 before the first one.
     pub generation: u64,
 }
 
@@ -82,16 +85,31 @@ pub fn judge(stored: Age, mirrored: Option<Age>) -> Finding {
 }
 
 /// R17: what a store must commit before it is used; `None` if its database is whole. `fresh` are
-/// new random bytes. A new database gets its life this way, too: there is nothing in it to end.
-pub fn fence(stored: Age, mirrored: Option<Age>, fresh: Incarnation) -> Option<Command> {
+/// new random bytes, `now` the larger of the system's clock and the recorded one. A new database
+/// gets its life this way, too: there is nothing in it to end.
+pub fn fence(
+    stored: Age,
+    mirrored: Option<Age>,
+    fresh: Incarnation,
+    now: Timestamp,
+) -> Option<Command> {
     if judge(stored, mirrored) == Finding::Whole {
         return None;
     }
-    // Higher than both, so that whichever of the two is read next, this is the latest of all.
+    // Higher than both, so that whichever of the two is read next, this is the latest of all; and
+    // higher than that of a life nobody here knows of, if the clock is right.
     let mirrored = mirrored.map_or(0, |age| age.generation);
-    let generation = stored.generation.max(mirrored).saturating_add(1);
+    let by_clock = now.unix_seconds().saturating_mul(GENERATIONS_PER_SECOND);
+    let generation = stored.generation.max(mirrored).max(by_clock).saturating_add(1);
     Some(Command::Fence { age: Age { incarnation: fresh, generation } })
 }
+
+/// More groups than any database commits in a second.
+const GENERATIONS_PER_SECOND: u64 = 1 << 10;
+
+/// As many messages as can wait in a mailbox, and more than one group can add.
+const MESSAGES_PER_GENERATION: u64 = 1 << 10;
+const _: () = assert!(MESSAGES_PER_GENERATION >= MAILBOX_MESSAGES_MAX as u64);
 
 /// R17: raises the age. A store calls this last in every transaction that changed anything, and
 /// writes the result to its mirror before it answers.
@@ -109,28 +127,26 @@ pub struct Ends {
     pub tombstones: Timestamp,
     /// When cancelled invitations are forgotten.
     pub invites: Timestamp,
-    /// What is added to the next number of every mailbox, so that no number given since the copy
-    /// is given again (R13).
-    pub sequences: u64,
+    /// The number of the first message in every mailbox: larger than any that was given in the
+    /// lives before (R13), of which this database may know nothing. What waits is numbered anew
+    /// from here on, because its reader may have come further and would never ask for it.
+    pub sequence_min: u64,
 }
 
 impl Ends {
-    /// More messages than any mailbox can have seen between a copy and its restore.
-    const SEQUENCES: u64 = 1 << 32;
-
-    /// For a fence at this time.
-    pub fn at(now: Timestamp) -> Self {
+    /// For a fence at this time, into this age.
+    pub fn at(now: Timestamp, age: Age) -> Self {
         Self {
             tombstones: tombstone_end(now),
             invites: invite::end_max(now).plus_seconds(1),
-            sequences: Self::SEQUENCES,
+            sequence_min: age.generation.saturating_mul(MESSAGES_PER_GENERATION),
         }
     }
 }
 
 /// R17: ends everything that was there and begins a new life.
 pub(crate) fn end_everything(tx: &mut dyn Tx, age: Age, now: Timestamp) -> Result<Reply, Error> {
-    tx.end_everything(&Ends::at(now))?;
+    tx.end_everything(&Ends::at(now, age))?;
     tx.put_age(age)?;
     Ok(Reply::Fenced)
 }

@@ -14,7 +14,8 @@
 //!
 //! Reading order: [`model`] (what is kept), [`command`] (what can be asked), [`apply()`] (what is
 //! allowed), [`records`] and [`objects`] (what a store must offer), [`fence`] (what happens when one
-//! was put back from an earlier copy), `memory` and `contract` (for tests).
+//! was put back from an earlier copy), `memory`,
+//! `contract` and `simulation` (for tests).
 
 pub mod apply;
 pub mod claim;
@@ -31,6 +32,8 @@ pub mod objects;
 pub mod read;
 pub mod records;
 pub mod rows;
+#[cfg(feature = "testing")]
+pub mod simulation;
 
 pub use apply::{advance_clock, apply};
 pub use command::{Command, Erasure, Reply};

@@ -1,17 +1,21 @@
 //! The smallest store: maps in memory. For tests and the simulation; it forgets all when dropped.
 
-use crate::fence::{Age, Ends, Mirror, grow_older};
-use crate::model::{
-    Capability, Invite, InviteState, Mailbox, Message, Release, Share, Tombstone, Usage,
-};
-use crate::{Command, Error, Records, Reply, Rows, Stop, Tx, advance_clock, apply};
+mod change;
+mod faulty;
+
+pub use change::Savepoint;
+
+use crate::fence::{Age, Mirror, grow_older};
+use crate::model::{Capability, Invite, Mailbox, Message, Release, Share, Usage};
+use crate::{Command, Error, Records, Reply, Rows, Stop, advance_clock, apply};
+use change::Undo;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use vocab::{
     CapabilityDigest, ClaimId, InviteId, MailboxId, MessageId, ObjectId, ShareId, Timestamp,
 };
 
-/// All rows. Cloned to begin a transaction, swapped in to commit it.
+/// All rows. What is written can be undone until it is settled.
 #[derive(Clone, Debug, Default)]
 pub struct Tables {
     clock: Option<Timestamp>,
@@ -23,6 +27,7 @@ pub struct Tables {
     shares: BTreeMap<ShareId, Share>,
     releases: BTreeMap<(ShareId, ClaimId), Release>,
     doomed: BTreeSet<ObjectId>,
+    undo: Vec<Undo>,
 }
 
 #[derive(Clone, Debug)]
@@ -36,11 +41,35 @@ impl Tables {
     /// Applies one command as a store does: clock first, then all or nothing.
     pub fn run(&mut self, command: &Command, system: Timestamp) -> Result<Reply, Stop> {
         let now = advance_clock(self, system)?;
-        let mut after = self.clone();
-        let reply = apply(&mut after, command, now)?;
-        grow_older(&mut after)?;
-        *self = after;
-        Ok(reply)
+        let before = self.savepoint();
+        let reply = apply(self, command, now).and_then(|reply| {
+            grow_older(self)?;
+            Ok(reply)
+        });
+        if reply.is_err() {
+            self.undo_to(before);
+        }
+        self.settle();
+        reply
+    }
+
+    fn messages_of(&self, mailbox: MailboxId) -> impl Iterator<Item = (u64, &StoredMessage)> {
+        let all = self.messages.range((mailbox, 0)..=(mailbox, u64::MAX));
+        all.map(|((_, sequence), stored)| (*sequence, stored))
+    }
+
+    /// Counted views whose sealed bytes are still there.
+    pub fn sealed_releases(&self) -> usize {
+        self.releases.values().filter(|row| row.sealed.is_some()).count()
+    }
+
+    /// Objects that a share needs.
+    pub fn needed_objects(&self) -> BTreeSet<ObjectId> {
+        let object = |row: &Share| match row {
+            Share::Live(row) => row.object,
+            Share::Ended(_) => None,
+        };
+        self.shares.values().filter_map(object).collect()
     }
 }
 
@@ -64,10 +93,7 @@ impl Rows for Tables {
     }
 
     fn message_seen(&self, mailbox: MailboxId, message: MessageId) -> Result<bool, Error> {
-        Ok(self
-            .messages
-            .iter()
-            .any(|((place, _), stored)| *place == mailbox && stored.message == message))
+        Ok(self.messages_of(mailbox).any(|(_, stored)| stored.message == message))
     }
 
     fn messages(
@@ -76,22 +102,15 @@ impl Rows for Tables {
         after: u64,
         rows_max: u32,
     ) -> Result<Vec<Message>, Error> {
-        let waiting = self.messages.iter().filter_map(|((place, sequence), stored)| {
-            let body = stored.body.clone()?;
-            (*place == mailbox && *sequence > after).then_some(Message {
-                sequence: *sequence,
-                message: stored.message,
-                body,
-            })
+        let waiting = self.messages_of(mailbox).filter(|(sequence, _)| *sequence > after);
+        let waiting = waiting.filter_map(|(sequence, stored)| {
+            Some(Message { sequence, message: stored.message, body: stored.body.clone()? })
         });
         Ok(waiting.take(rows_max as usize).collect())
     }
 
     fn messages_waiting(&self, mailbox: MailboxId) -> Result<u32, Error> {
-        let waiting = self
-            .messages
-            .iter()
-            .filter(|((place, _), stored)| *place == mailbox && stored.body.is_some());
+        let waiting = self.messages_of(mailbox).filter(|(_, stored)| stored.body.is_some());
         u32::try_from(waiting.count()).map_err(|_| Error::Corrupt)
     }
 
@@ -139,150 +158,6 @@ impl Rows for Tables {
     fn object_needed(&self, object: ObjectId) -> Result<bool, Error> {
         let needs = |row: &Share| matches!(row, Share::Live(row) if row.object == Some(object));
         Ok(self.shares.values().any(needs))
-    }
-}
-
-impl Tx for Tables {
-    fn put_clock(&mut self, now: Timestamp) -> Result<(), Error> {
-        self.clock = Some(now);
-        Ok(())
-    }
-
-    fn put_age(&mut self, age: Age) -> Result<(), Error> {
-        self.age = age;
-        Ok(())
-    }
-
-    fn end_everything(&mut self, ends: &Ends) -> Result<(), Error> {
-        for row in self.shares.values_mut() {
-            if let Share::Live(live) = row {
-                self.doomed.extend(live.object);
-                let control = live.terms.control;
-                *row = Share::Ended(Tombstone { control, forget_at: ends.tombstones });
-            }
-        }
-        self.releases.clear();
-        for row in self.capabilities.values_mut().filter(|row| row.allows.is_some()) {
-            row.allows = None;
-            row.forget_at = ends.tombstones;
-        }
-        for row in self.invites.values_mut() {
-            if matches!(row.state, InviteState::Open(_)) {
-                row.state = InviteState::Cancelled;
-                row.forget_at = ends.invites;
-            }
-        }
-        for row in self.mailboxes.values_mut() {
-            if let Mailbox::Live(live) = row {
-                live.next_sequence = live.next_sequence.saturating_add(ends.sequences);
-            }
-        }
-        Ok(())
-    }
-
-    fn put_mailbox(&mut self, id: MailboxId, row: &Mailbox) -> Result<(), Error> {
-        self.mailboxes.insert(id, row.clone());
-        Ok(())
-    }
-
-    fn put_message(
-        &mut self,
-        mailbox: MailboxId,
-        message: &Message,
-        forget_at: Timestamp,
-    ) -> Result<(), Error> {
-        let Message { sequence, message, body } = message.clone();
-        let stored = StoredMessage { message, body: Some(body), forget_at };
-        self.messages.insert((mailbox, sequence), stored);
-        Ok(())
-    }
-
-    fn clear_messages(
-        &mut self,
-        mailbox: MailboxId,
-        through: u64,
-        forget_at: Timestamp,
-    ) -> Result<(), Error> {
-        for (_, stored) in self.messages.range_mut((mailbox, 0)..=(mailbox, through)) {
-            if stored.body.take().is_some() {
-                stored.forget_at = forget_at;
-            }
-        }
-        Ok(())
-    }
-
-    fn drop_messages(&mut self, mailbox: MailboxId) -> Result<(), Error> {
-        self.messages.retain(|(place, _), _| *place != mailbox);
-        Ok(())
-    }
-
-    fn put_capability(&mut self, digest: CapabilityDigest, row: &Capability) -> Result<(), Error> {
-        self.capabilities.insert(digest, row.clone());
-        Ok(())
-    }
-
-    fn put_invite(&mut self, id: InviteId, row: &Invite) -> Result<(), Error> {
-        self.invites.insert(id, row.clone());
-        Ok(())
-    }
-
-    fn put_share(&mut self, id: ShareId, row: &Share) -> Result<(), Error> {
-        self.shares.insert(id, row.clone());
-        Ok(())
-    }
-
-    fn drop_share(&mut self, id: ShareId) -> Result<(), Error> {
-        self.shares.remove(&id);
-        Ok(())
-    }
-
-    fn put_release(&mut self, share: ShareId, claim: ClaimId, row: &Release) -> Result<(), Error> {
-        self.releases.insert((share, claim), row.clone());
-        Ok(())
-    }
-
-    fn drop_releases(&mut self, share: ShareId) -> Result<(), Error> {
-        self.releases.retain(|(place, _), _| *place != share);
-        Ok(())
-    }
-
-    fn clear_releases(&mut self, before: Timestamp, rows_max: u32) -> Result<u32, Error> {
-        let old = self.releases.values_mut().filter(|row| row.made_at < before);
-        let mut cleared = 0;
-        for row in old.filter(|row| row.sealed.is_some()).take(rows_max as usize) {
-            row.sealed = None;
-            cleared += 1;
-        }
-        Ok(cleared)
-    }
-
-    fn drop_forgotten(&mut self, now: Timestamp, _rows_max: u32) -> Result<u32, Error> {
-        let rows = self.forgettable_rows();
-        let kept = |row: &Mailbox| match row {
-            Mailbox::Live(_) => true,
-            Mailbox::Forgotten { forget_at, .. } => *forget_at > now,
-        };
-        self.mailboxes.retain(|_, row| kept(row));
-        self.messages.retain(|_, stored| stored.forget_at > now);
-        self.capabilities.retain(|_, row| row.forget_at > now);
-        self.invites.retain(|_, row| row.forget_at > now);
-        u32::try_from(rows - self.forgettable_rows()).map_err(|_| Error::Corrupt)
-    }
-
-    fn doom_object(&mut self, object: ObjectId) -> Result<(), Error> {
-        self.doomed.insert(object);
-        Ok(())
-    }
-
-    fn forget_object(&mut self, object: ObjectId) -> Result<(), Error> {
-        self.doomed.remove(&object);
-        Ok(())
-    }
-}
-
-impl Tables {
-    fn forgettable_rows(&self) -> usize {
-        self.mailboxes.len() + self.messages.len() + self.capabilities.len() + self.invites.len()
     }
 }
 

@@ -73,7 +73,8 @@ pub trait Tx: Rows {
 
     /// R17, all in one: each live share becomes a tombstone that keeps its control digest, its
     /// half is overwritten, its releases are dropped and its object is doomed; each capability is
-    /// withdrawn; each open invitation is cancelled; each live mailbox's next number leaps.
+    /// withdrawn; each open invitation is cancelled; in each live mailbox, what waits is
+    /// numbered anew in its order, from `ends.sequence_min` on, and the next number follows.
     /// Tombstones that are there already stay as they are.
     fn end_everything(&mut self, ends: &Ends) -> Result<(), Error>;
 

@@ -25,8 +25,9 @@ pub(crate) fn fence(
     let mut change = Change::new(&transaction);
     let stored = change.age()?;
     let finding = fence::judge(stored, mirrored);
-    if let Some(command) = fence::fence(stored, mirrored, fresh) {
-        let now = advance_clock(&mut change, now)?;
+    let now = change.clock()?.max(now);
+    if let Some(command) = fence::fence(stored, mirrored, fresh, now) {
+        advance_clock(&mut change, now)?;
         match apply(&mut change, &command, now) {
             Ok(_) => {}
             Err(Stop::Error(error)) => return Err(error),

@@ -308,6 +308,7 @@ pub(super) const LAYERS: &[Layer] = &[
         inside: &[],
         outside: &["anyhow", "wasm-bindgen-cli-support"],
     },
+    Layer { name: "velum-sim", row: Row::Tool, inside: &["velum-relay"], outside: &["anyhow"] },
     Layer {
         name: "xtask",
         row: Row::Tool,

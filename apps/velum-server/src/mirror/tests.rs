@@ -1,6 +1,7 @@
 //! Tests of the mirror: torn writes, garbage, cut files.
 
 use super::*;
+use relay::fence::Incarnation;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
@@ -63,7 +64,7 @@ fn r17_a_write_torn_at_any_byte_leaves_the_age_before_it_and_tells() {
             place.write([last]);
             // The bytes from here on never reached the disk.
             place.damage(|bytes| {
-                for slot in [0, APART_BYTES as usize] {
+                for slot in [0, APART_BYTES] {
                     let rest = slot + torn_at..slot + SLOT_BYTES;
                     bytes[rest.clone()].copy_from_slice(&before[rest]);
                 }
@@ -81,7 +82,7 @@ fn r17_a_write_torn_at_any_byte_leaves_the_age_before_it_and_tells() {
 fn r17_where_a_write_was_torn_the_age_it_began_to_write_counts() {
     let place = Place::new();
     place.write(1..5);
-    let newest = if fs::read(place.path()).unwrap()[31] == 4 { 0 } else { APART_BYTES as usize };
+    let newest = if fs::read(place.path()).unwrap()[31] == 4 { 0 } else { APART_BYTES };
     place.damage(|bytes| bytes[newest + 40] ^= 1);
     assert_eq!(place.read(), Some(age(4)), "not 3: a database of age 3 has forgotten something");
 }

@@ -4,7 +4,6 @@ use super::{Change, SLOT_BYTES};
 use crate::columns::{integer, seconds};
 use relay::Error;
 use relay::fence::Ends;
-use rusqlite::params;
 
 pub(super) fn end_everything(change: &Change<'_>, ends: &Ends) -> Result<(), Error> {
     change.run(
@@ -38,9 +37,26 @@ pub(super) fn end_everything(change: &Change<'_>, ends: &Ends) -> Result<(), Err
          WHERE state = 0",
         [seconds(ends.invites)],
     )?;
+    number_anew(change, integer(ends.sequence_min))
+}
+
+/// What waits, in its order; then the next number of each mailbox. New numbers are larger than all
+/// there are, so no two rows ever have the same.
+fn number_anew(change: &Change<'_>, first: i64) -> Result<(), Error> {
     change.run(
-        "UPDATE mailbox SET next_sequence = next_sequence + ?1 WHERE post IS NOT NULL",
-        params![integer(ends.sequences)],
+        "UPDATE message SET sequence = ?1 + waiting.place - 1
+         FROM (SELECT rowid AS id,
+                      row_number() OVER (PARTITION BY mailbox ORDER BY sequence) AS place
+               FROM message WHERE body IS NOT NULL) AS waiting
+         WHERE message.rowid = waiting.id",
+        [first],
+    )?;
+    change.run(
+        "UPDATE mailbox SET next_sequence = ?1 + (
+             SELECT count(*) FROM message
+             WHERE message.mailbox = mailbox.mailbox AND body IS NOT NULL)
+         WHERE post IS NOT NULL",
+        [first],
     )?;
     Ok(())
 }
