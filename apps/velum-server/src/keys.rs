@@ -8,13 +8,15 @@
 //! to them before a restore, opens to nobody.
 
 use crate::work::rng;
+use crypto::digest::sha256;
 use relay::fence::Incarnation;
 use relay::half::EpochKeys;
 use std::collections::{BTreeMap, btree_map::Entry};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use vocab::EpochKeyDigest;
 use vocab::limits::CONSENT_DAYS_MAX;
 use zeroize::Zeroizing;
 
@@ -34,6 +36,8 @@ pub(crate) struct KeyRing {
     directory: PathBuf,
     incarnation: Incarnation,
     keys: RwLock<BTreeMap<u64, Arc<EpochKeys>>>,
+    /// Digests of public keys, made when they are first asked for.
+    digests: Mutex<BTreeMap<u64, EpochKeyDigest>>,
 }
 
 impl KeyRing {
@@ -54,7 +58,8 @@ impl KeyRing {
                 None => {}
             }
         }
-        Ok(Self { directory: directory.to_owned(), incarnation, keys: RwLock::new(keys) })
+        let (keys, digests) = (RwLock::new(keys), Mutex::default());
+        Ok(Self { directory: directory.to_owned(), incarnation, keys, digests })
     }
 
     /// The keys a half may rest under.
@@ -66,6 +71,22 @@ impl KeyRing {
     pub(crate) fn arriving(&self, epoch: u64, today: u64) -> Option<Arc<EpochKeys>> {
         let in_use = epoch <= today && today - epoch < DAYS_IN_USE;
         in_use.then(|| self.at(epoch))?
+    }
+
+    /// R17: whether this is the key of today or yesterday, in this life.
+    pub(crate) fn names_one_in_use(&self, key: EpochKeyDigest, today: u64) -> bool {
+        (0..DAYS_IN_USE)
+            .filter_map(|days| today.checked_sub(days))
+            .any(|epoch| self.digest(epoch) == Some(key))
+    }
+
+    fn digest(&self, epoch: u64) -> Option<EpochKeyDigest> {
+        let keys = self.at(epoch)?;
+        let mut digests = self.digests.lock().unwrap_or_else(PoisonError::into_inner);
+        let digest = digests
+            .entry(epoch)
+            .or_insert_with(|| EpochKeyDigest::from_bytes(sha256(&[&keys.public().to_bytes()])));
+        Some(*digest)
     }
 
     /// Makes today's keys if they are missing and destroys those whose time is over. Reads and
@@ -221,6 +242,21 @@ mod tests {
         let directory = TempDir::new().unwrap();
         fs::write(directory.path().join(FILE), [1; 63]).unwrap();
         assert!(KeyRing::open(directory.path(), LIFE).is_err());
+    }
+
+    #[test]
+    fn r17_only_a_key_of_this_life_and_these_days_can_be_named() {
+        let digest =
+            |keys: &EpochKeys| EpochKeyDigest::from_bytes(sha256(&[&keys.public().to_bytes()]));
+        let directory = TempDir::new().unwrap();
+        let ring = KeyRing::open(directory.path(), LIFE).unwrap();
+        let keys: Vec<_> = (20_000..20_004).map(|day| ring.turn(day).unwrap()).collect();
+        let named: Vec<_> =
+            keys.iter().map(|keys| ring.names_one_in_use(digest(keys), 20_003)).collect();
+        assert_eq!(named, [false, false, true, true]);
+        let next = KeyRing::open(directory.path(), Incarnation::from_bytes([1; 16])).unwrap();
+        next.turn(20_003).unwrap();
+        assert!(!next.names_one_in_use(digest(&keys[3]), 20_003));
     }
 
     #[test]

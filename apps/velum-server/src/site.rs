@@ -1,5 +1,6 @@
 //! What every request can reach.
 
+use crate::answer::No;
 use crate::config::Config;
 use crate::keys::KeyRing;
 use crate::log::log;
@@ -90,6 +91,16 @@ impl Inner {
     /// The relay's own time, and with it today's epoch keys (R7: never yesterday's again).
     pub(crate) async fn relay_time(&self) -> Result<Timestamp, Stop> {
         self.ask(|rows, now| Ok(read::clock(rows, now)?)).await
+    }
+
+    /// R17: a request that makes something lasting names the epoch key of today or yesterday. One
+    /// that names another may be a late copy from before a restore; the device asks for today's
+    /// key and tries again.
+    pub(crate) async fn expect_key(&self, query: Option<&str>) -> Result<(), No> {
+        let value = query.and_then(|query| query.strip_prefix("key="));
+        let key = value.and_then(|value| value.parse().ok()).ok_or(No::MALFORMED)?;
+        let today = self.relay_time().await?.day_number();
+        if self.keys.names_one_in_use(key, today) { Ok(()) } else { Err(No::UNAVAILABLE) }
     }
 
     /// Deletes blobs that no row knows: from uploads that ended between the rename and the row.

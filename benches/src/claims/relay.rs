@@ -70,14 +70,19 @@ impl Relay {
         let [read, post, capability] = [(); 3].map(|()| BearerToken::generate(&mut rng()));
         let mailbox = MailboxId::from_bytes(random_id());
         let body = PutMailbox { read: read.digest(), post: post.digest() };
-        connection.must(&request::put_mailbox(mailbox, &body))?;
+        connection.must(&request::put_mailbox(mailbox, self.told.key_digest(), &body))?;
         let body = PutCapability {
             mailbox,
             bytes_max: 1 << 20,
             shares_max: SHARES_PER_CAPABILITY_MAX,
             not_after: self.told.time.plus_days(1),
         };
-        connection.must(&request::put_capability(capability.digest(), &read, &body))?;
+        connection.must(&request::put_capability(
+            capability.digest(),
+            self.told.key_digest(),
+            &read,
+            &body,
+        ))?;
         Ok(capability)
     }
 

@@ -6,7 +6,7 @@ use crate::{
     state::{Outgoing, Partner, SentRecord, Stage},
 };
 use crypto::CryptoRng;
-use vocab::{MailboxId, ShareId, limits};
+use vocab::{EpochKeyDigest, MailboxId, ShareId, limits};
 use wire::{
     ProblemKind, Request,
     text::Bytes,
@@ -21,8 +21,12 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
     /// Tells the relay everything that waits, in order. Stops at the first thing that cannot be
     /// told now; the rest stays.
     pub(crate) async fn run_outbox(&mut self) -> Result<(), Error> {
+        let mut key = None;
         while let Some(first) = self.state.outbox.first() {
-            let told = match self.request_for(first) {
+            if first.names_the_key() && key.is_none() {
+                key = Some(self.relay_today().await?.key_digest());
+            }
+            let told = match self.request_for(first, key) {
                 Some(request) => {
                     let response = self.transport.send(request).await?;
                     match first {
@@ -45,15 +49,17 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         Ok(())
     }
 
-    fn request_for(&self, outgoing: &Outgoing) -> Option<Request> {
+    fn request_for(&self, outgoing: &Outgoing, key: Option<EpochKeyDigest>) -> Option<Request> {
         match outgoing {
             Outgoing::MakeMailbox { partner } => {
                 let inbox = &self.partner(*partner).ok()?.inbox;
                 let body = PutMailbox { read: inbox.read.digest(), post: inbox.post.digest() };
-                Some(request::put_mailbox(inbox.mailbox, &body))
+                Some(request::put_mailbox(inbox.mailbox, key?, &body))
             }
-            Outgoing::GiveCapability { partner } => self.capability_request(*partner),
-            Outgoing::LayInvitation { partner, offer } => self.invitation_request(*partner, offer),
+            Outgoing::GiveCapability { partner } => self.capability_request(*partner, key?),
+            Outgoing::LayInvitation { partner, offer } => {
+                self.invitation_request(*partner, key?, offer)
+            }
             Outgoing::AcceptInvitation { partner, message, sealed } => {
                 let invitation = self.partner(*partner).ok()?.invitation()?;
                 let accept = invitation.accept_token();
@@ -71,7 +77,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         }
     }
 
-    fn capability_request(&self, partner: MailboxId) -> Option<Request> {
+    fn capability_request(&self, partner: MailboxId, key: EpochKeyDigest) -> Option<Request> {
         let partner = self.partner(partner).ok()?;
         let body = PutCapability {
             mailbox: partner.inbox.mailbox,
@@ -80,10 +86,15 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
             not_after: consent::Terms::from(partner.terms).until,
         };
         let digest = partner.capability.digest();
-        Some(request::put_capability(digest, &partner.inbox.read, &body))
+        Some(request::put_capability(digest, key, &partner.inbox.read, &body))
     }
 
-    fn invitation_request(&self, partner: MailboxId, offer: &[u8]) -> Option<Request> {
+    fn invitation_request(
+        &self,
+        partner: MailboxId,
+        key: EpochKeyDigest,
+        offer: &[u8],
+    ) -> Option<Request> {
         let partner = self.partner(partner).ok()?;
         let Stage::Invited { not_after, .. } = &partner.stage else { return None };
         let invitation = partner.invitation()?;
@@ -94,7 +105,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
             not_after: *not_after,
             offer: Bytes(offer.to_vec()),
         };
-        Some(request::put_invite(invitation.id, &partner.inbox.read, &body))
+        Some(request::put_invite(invitation.id, key, &partner.inbox.read, &body))
     }
 
     /// Shares with our right over them, as status and withdrawal requests want them.
@@ -136,6 +147,14 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
 }
 
 impl Outgoing {
+    /// Whether its request names the relay's epoch key: what makes something that lasts.
+    fn names_the_key(&self) -> bool {
+        matches!(
+            self,
+            Self::MakeMailbox { .. } | Self::GiveCapability { .. } | Self::LayInvitation { .. }
+        )
+    }
+
     /// The partner it is for; none if it is about a share.
     pub(crate) fn partner(&self) -> Option<MailboxId> {
         match self {

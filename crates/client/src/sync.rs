@@ -77,7 +77,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         Ok(events)
     }
 
-    async fn relay_today(&self) -> Result<Relay, Error> {
+    pub(crate) async fn relay_today(&self) -> Result<Relay, Error> {
         let response = self.transport.send(request::relay()).await?;
         Ok(answer::relay(&response)?)
     }

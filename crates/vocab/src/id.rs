@@ -103,6 +103,10 @@ id!(
     /// Sealed bytes as the relay's blob store names them; never sent to a device.
     ObjectId, 16
 );
+id!(
+    /// SHA-256 of a relay's epoch key. A request that names it was made for this life of the relay.
+    EpochKeyDigest, 32
+);
 
 #[cfg(test)]
 mod tests {

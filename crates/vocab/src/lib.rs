@@ -12,7 +12,8 @@ pub mod log_safe;
 pub mod time;
 
 pub use id::{
-    CapabilityDigest, ClaimId, InviteId, MailboxId, MessageId, ObjectId, PairId, PersonId, ShareId,
+    CapabilityDigest, ClaimId, EpochKeyDigest, InviteId, MailboxId, MessageId, ObjectId, PairId,
+    PersonId, ShareId,
 };
 pub use kind::ErrorKind;
 pub use log_safe::LogSafe;

@@ -5,7 +5,7 @@ use crate::answer::{Answer, forgotten, made, octets};
 use crate::request::{self, bearer, bearer_or_gone, id};
 use crate::site::Site;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use relay::command::Sealed;
 use relay::{Command, read};
@@ -14,11 +14,13 @@ use wire::v1::body;
 pub(super) async fn put(
     State(site): State<Site>,
     Path(invite): Path<String>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
     let invite = id(&invite)?;
     let mailbox_read = bearer(&headers)?;
+    site.expect_key(query.as_deref()).await?;
     let body: body::PutInvite = request::json(&headers, body).await?;
     let command = Command::PutInvite {
         invite,

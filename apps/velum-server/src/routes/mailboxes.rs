@@ -17,10 +17,12 @@ use wire::v1::{MESSAGES_PER_ANSWER_MAX, body};
 pub(super) async fn put(
     State(site): State<Site>,
     Path(mailbox): Path<String>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
     let mailbox = id(&mailbox)?;
+    site.expect_key(query.as_deref()).await?;
     let body::PutMailbox { read, post } = request::json(&headers, body).await?;
     made(site.submit(Command::PutMailbox { mailbox, read, post }).await?)
 }

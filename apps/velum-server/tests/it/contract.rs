@@ -40,7 +40,7 @@ fn messages_go_through_a_mailbox() {
     let home = Home::new();
     let server = home.start();
     let recipient = Recipient::new(&server);
-    assert_eq!(server.send(&recipient.put_mailbox()).status, 200);
+    assert_eq!(server.send(&recipient.put_mailbox(&RelayKey::of(&server))).status, 200);
     let post = |id: u8, token| {
         let id = MessageId::from_bytes([id; 16]);
         server.send(&request::post_message(recipient.mailbox, id, token, message(7))).status
@@ -58,7 +58,8 @@ fn messages_go_through_a_mailbox() {
     assert_eq!(server.send(&forget).status, 204);
     assert_eq!(sequences(&server, &recipient, 0), [2]);
     let other = PutMailbox { read: random_token().digest(), post: recipient.post.digest() };
-    assert_eq!(server.send(&request::put_mailbox(recipient.mailbox, &other)).status, 409);
+    let key = RelayKey::of(&server).digest;
+    assert_eq!(server.send(&request::put_mailbox(recipient.mailbox, key, &other)).status, 409);
     let delete = request::delete_mailbox(recipient.mailbox, &recipient.read);
     assert_eq!(server.send(&delete).status, 204);
     assert_eq!(post(4, &recipient.post), 403);
@@ -78,8 +79,10 @@ fn an_invitation_is_looked_at_often_and_accepted_once() {
         not_after: RelayKey::of(&server).time.plus_seconds(3600),
         offer: Bytes(message(1)),
     };
-    assert_eq!(server.send(&request::put_invite(invite, &inviter.read, &body)).status, 201);
-    assert_eq!(server.send(&request::put_invite(invite, &inviter.post, &body)).status, 403);
+    let key = RelayKey::of(&server).digest;
+    let put = |token| server.send(&request::put_invite(invite, key, token, &body)).status;
+    assert_eq!(put(&inviter.read), 201);
+    assert_eq!(put(&inviter.post), 403);
     for _ in 0..2 {
         let response = server.send(&request::invite(invite, &read));
         assert_eq!(answer::offer(&response).unwrap(), message(1));
@@ -194,7 +197,11 @@ fn a_consent_that_is_withdrawn_stops_the_next_share() {
     let digest = recipient.capability.digest();
     let delete = request::delete_capability(digest, &recipient.read);
     assert_eq!(server.send(&delete).status, 204);
-    assert_eq!(server.send(&recipient.put_capability(not_after)).status, 410, "a late copy");
+    assert_eq!(
+        server.send(&recipient.put_capability(&RelayKey::of(&server), not_after)).status,
+        410,
+        "a late copy"
+    );
     let after = Shared::new(&RelayKey::of(&server), 1, vec![1; 10]);
     assert_eq!(server.send(&after.put(&recipient)).status, 403);
     assert_eq!(before.status(&server).0, ShareState::Ready, "what was delivered stays");

@@ -5,7 +5,7 @@ use crypto::digest::sha256;
 use crypto::hpke::{PublicPrekey, SecretPrekey, open_base, seal_base};
 use crypto::secret::{BearerToken, ClaimKey, RelayHalf};
 use getrandom::{SysRng, rand_core::Rng as _, rand_core::UnwrapErr};
-use vocab::{CapabilityDigest, ClaimId, MailboxId, ShareId, Timestamp};
+use vocab::{CapabilityDigest, ClaimId, EpochKeyDigest, MailboxId, ShareId, Timestamp};
 use wire::v1::body::{ControlledShare, ControlledShares, PutCapability, PutMailbox, PutShare};
 use wire::v1::claim::{CLAIM_PURPOSE, ClaimPayload};
 use wire::v1::{self, answer, request, seal};
@@ -30,6 +30,8 @@ pub(crate) fn random_token() -> BearerToken {
 pub(crate) struct RelayKey {
     pub(crate) time: Timestamp,
     pub(crate) epoch: u64,
+    /// What requests that make something lasting name.
+    pub(crate) digest: EpochKeyDigest,
     key: PublicPrekey,
 }
 
@@ -37,7 +39,7 @@ impl RelayKey {
     pub(crate) fn of(server: &Running) -> Self {
         let relay = answer::relay(&server.send(&request::relay())).unwrap();
         let key = PublicPrekey::from_bytes(&relay.epoch_key.0).unwrap();
-        Self { time: relay.time, epoch: relay.epoch, key }
+        Self { time: relay.time, epoch: relay.epoch, digest: relay.key_digest(), key }
     }
 }
 
@@ -47,32 +49,38 @@ pub(crate) struct Recipient {
     pub(crate) read: BearerToken,
     pub(crate) post: BearerToken,
     pub(crate) capability: BearerToken,
+    /// The requests that made mailbox and consent, as they were sent.
+    pub(crate) made_by: Vec<Request>,
 }
 
 impl Recipient {
     /// Makes mailbox and consent at the relay.
     pub(crate) fn new(server: &Running) -> Self {
-        let one = Self {
+        let mut one = Self {
             mailbox: MailboxId::from_bytes(random()),
             read: random_token(),
             post: random_token(),
             capability: random_token(),
+            made_by: Vec::new(),
         };
-        assert_eq!(server.send(&one.put_mailbox()).status, 201);
-        let now = RelayKey::of(server).time;
-        assert_eq!(server.send(&one.put_capability(now.plus_days(1))).status, 201);
+        let relay = RelayKey::of(server);
+        let end = relay.time.plus_days(1);
+        one.made_by = vec![one.put_mailbox(&relay), one.put_capability(&relay, end)];
+        for request in &one.made_by {
+            assert_eq!(server.send(request).status, 201);
+        }
         one
     }
 
-    pub(crate) fn put_mailbox(&self) -> Request {
+    pub(crate) fn put_mailbox(&self, relay: &RelayKey) -> Request {
         let body = PutMailbox { read: self.read.digest(), post: self.post.digest() };
-        request::put_mailbox(self.mailbox, &body)
+        request::put_mailbox(self.mailbox, relay.digest, &body)
     }
 
-    pub(crate) fn put_capability(&self, not_after: Timestamp) -> Request {
+    pub(crate) fn put_capability(&self, relay: &RelayKey, not_after: Timestamp) -> Request {
         let body =
             PutCapability { mailbox: self.mailbox, bytes_max: 1 << 30, shares_max: 256, not_after };
-        request::put_capability(self.capability.digest(), &self.read, &body)
+        request::put_capability(self.capability.digest(), relay.digest, &self.read, &body)
     }
 }
 

@@ -7,7 +7,7 @@ use crypto::hpke::SecretPrekey;
 use crypto::secret::ClaimKey;
 use std::process::Command;
 use vocab::limits::{CONTROL_MESSAGE_BYTES, REQUEST_BYTES_MAX};
-use vocab::{ClaimId, MailboxId, MessageId, ShareId};
+use vocab::{ClaimId, EpochKeyDigest, MailboxId, MessageId, ShareId};
 use wire::v1::body::{ControlledShares, PutMailbox, ShareState};
 use wire::v1::claim::{CLAIM_PURPOSE, ClaimPayload};
 use wire::v1::request;
@@ -205,12 +205,18 @@ fn broken_requests_get_a_plain_refusal() {
         );
         status_of(&server, &head, body.as_bytes())
     };
-    let mailbox = format!("/v1/mailboxes/{}", MailboxId::from_bytes([1; 16]));
+    let key = RelayKey::of(&server).digest;
+    let bare = format!("/v1/mailboxes/{}", MailboxId::from_bytes([1; 16]));
+    let mailbox = format!("{bare}?key={key}");
     let tokens = PutMailbox { read: random_token().digest(), post: random_token().digest() };
     let body = String::from_utf8(
-        request::put_mailbox(MailboxId::from_bytes([1; 16]), &tokens).body.to_vec(),
+        request::put_mailbox(MailboxId::from_bytes([1; 16]), key, &tokens).body.to_vec(),
     )
     .unwrap();
+    assert_eq!(put(&bare, "application/json", &body), 400);
+    assert_eq!(put(&format!("{bare}?key=x"), "application/json", &body), 400);
+    let other = EpochKeyDigest::from_bytes([1; 32]);
+    assert_eq!(put(&format!("{bare}?key={other}"), "application/json", &body), 503);
     assert_eq!(put("/v1/mailboxes/short", "application/json", &body), 400);
     assert_eq!(put("/v1/mailboxes/%00%01", "application/json", &body), 400);
     assert_eq!(put(&mailbox, "text/plain", &body), 400);
@@ -250,9 +256,10 @@ fn a_flood_without_a_token_is_slowed_down_for_its_address() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_velum-server"));
     command.args(["--listen", "127.0.0.1:0", "--open-requests-per-minute", "3", "--data"]);
     let server = Running::start(command.arg(home.data()));
+    let key = RelayKey::of(&server).digest;
     let new_mailbox = || -> Request {
         let body = PutMailbox { read: random_token().digest(), post: random_token().digest() };
-        request::put_mailbox(MailboxId::from_bytes(random()), &body)
+        request::put_mailbox(MailboxId::from_bytes(random()), key, &body)
     };
     let statuses: Vec<u16> = (0..5).map(|_| server.send(&new_mailbox()).status).collect();
     assert_eq!(statuses[..3], [201; 3]);

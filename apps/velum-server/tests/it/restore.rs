@@ -154,11 +154,15 @@ impl Devices {
 
     /// Nothing that was allowed before a restore is allowed after it.
     fn check_consents(&self, server: &Running) {
+        let relay = RelayKey::of(server);
         for recipient in &self.recipients {
-            let again = recipient.put_capability(RelayKey::of(server).time.plus_days(1));
+            for late in &recipient.made_by {
+                assert_eq!(server.send(late).status, 503, "it names a key of an earlier life");
+            }
+            let again = recipient.put_capability(&relay, relay.time.plus_days(1));
             // 410 where the copy knew of it, 403 where not even the mailbox is there.
-            assert!([403, 409, 410].contains(&server.send(&again).status));
-            let shared = Shared::new(&RelayKey::of(server), 1, vec![1; 64]);
+            assert!([403, 410].contains(&server.send(&again).status));
+            let shared = Shared::new(&relay, 1, vec![1; 64]);
             assert_eq!(server.send(&shared.put(recipient)).status, 403);
         }
     }

@@ -1,9 +1,10 @@
 //! The JSON bodies. Unknown fields are refused: both sides speak exactly this version.
 
 use crate::text::{self, Bytes};
+use crypto::digest::sha256;
 use crypto::secret::{BearerToken, ClaimKey};
 use serde::{Deserialize, Serialize};
-use vocab::{CapabilityDigest, MailboxId, MessageId, ShareId, Timestamp};
+use vocab::{CapabilityDigest, EpochKeyDigest, MailboxId, MessageId, ShareId, Timestamp};
 
 /// The relay itself: `GET /v1/relay`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +19,14 @@ pub struct Relay {
     pub epoch: u64,
     /// The X-Wing public key for sealing a half today.
     pub epoch_key: Bytes,
+}
+
+impl Relay {
+    /// What requests that make something lasting name, so that a late copy of them is told from a
+    /// new one after the relay was restored (rule R17).
+    pub fn key_digest(&self) -> EpochKeyDigest {
+        EpochKeyDigest::from_bytes(sha256(&[&self.epoch_key.0]))
+    }
 }
 
 /// A new mailbox.

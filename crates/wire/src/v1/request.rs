@@ -3,16 +3,16 @@
 use super::body::{ControlledShares, PutCapability, PutInvite, PutMailbox, PutShare};
 use crate::{ContentType, Method, Request};
 use crypto::secret::BearerToken;
-use vocab::{CapabilityDigest, InviteId, MailboxId, MessageId, ShareId};
+use vocab::{CapabilityDigest, EpochKeyDigest, InviteId, MailboxId, MessageId, ShareId};
 
 /// What time it is there, and today's epoch key.
 pub fn relay() -> Request {
     Request::new(Method::Get, "/v1/relay".into())
 }
 
-/// Makes a mailbox.
-pub fn put_mailbox(mailbox: MailboxId, body: &PutMailbox) -> Request {
-    Request::new(Method::Put, format!("/v1/mailboxes/{mailbox}")).with_json(body)
+/// Makes a mailbox. `key` is [`super::body::Relay::key_digest`], here and where it comes again.
+pub fn put_mailbox(mailbox: MailboxId, key: EpochKeyDigest, body: &PutMailbox) -> Request {
+    Request::new(Method::Put, format!("/v1/mailboxes/{mailbox}?key={key}")).with_json(body)
 }
 
 /// Forgets a mailbox, its messages and its capabilities.
@@ -47,10 +47,11 @@ pub fn delete_messages(mailbox: MailboxId, read: &BearerToken, through: u64) -> 
 /// Consents to receive: whoever holds the capability may deliver into the mailbox.
 pub fn put_capability(
     digest: CapabilityDigest,
+    key: EpochKeyDigest,
     read: &BearerToken,
     body: &PutCapability,
 ) -> Request {
-    Request::new(Method::Put, format!("/v1/capabilities/{digest}"))
+    Request::new(Method::Put, format!("/v1/capabilities/{digest}?key={key}"))
         .with_bearer(read)
         .with_json(body)
 }
@@ -61,8 +62,15 @@ pub fn delete_capability(digest: CapabilityDigest, read: &BearerToken) -> Reques
 }
 
 /// Lays an invitation out for whoever has its link.
-pub fn put_invite(invite: InviteId, read: &BearerToken, body: &PutInvite) -> Request {
-    Request::new(Method::Put, format!("/v1/invites/{invite}")).with_bearer(read).with_json(body)
+pub fn put_invite(
+    invite: InviteId,
+    key: EpochKeyDigest,
+    read: &BearerToken,
+    body: &PutInvite,
+) -> Request {
+    Request::new(Method::Put, format!("/v1/invites/{invite}?key={key}"))
+        .with_bearer(read)
+        .with_json(body)
 }
 
 /// Looks at an invitation; changes nothing.

@@ -3,7 +3,7 @@
 use crypto::secret::BearerToken;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use vocab::{CapabilityDigest, InviteId, MailboxId, MessageId, ShareId, limits};
+use vocab::{CapabilityDigest, EpochKeyDigest, InviteId, MailboxId, MessageId, ShareId, limits};
 use wire::{Error, ProblemKind, Request, Response, v1, v1::body};
 
 /// Every example reads as its type and is written back with the same fields and values.
@@ -35,6 +35,13 @@ fn frozen_bodies_read_and_write_the_same() {
     assert_eq!(examples.as_object().unwrap().len(), 10, "an example without a check");
 }
 
+/// A frozen body.
+fn examples<T: DeserializeOwned>(name: &str) -> T {
+    let examples = include_str!("../../../../vectors/wire/v1/bodies.json");
+    let examples: Value = serde_json::from_str(examples).expect("the examples are JSON");
+    serde_json::from_value(examples[name].clone()).expect("an example reads as its type")
+}
+
 fn line(request: &Request) -> String {
     format!("{} {}", request.method.as_str(), request.path)
 }
@@ -48,6 +55,7 @@ fn requests_have_the_paths_of_the_specification() {
     let share = ShareId::from_bytes([4; 16]);
     let capability = CapabilityDigest::from_bytes([5; 32]);
     let none = body::ControlledShares { shares: Vec::new() };
+    let key = EpochKeyDigest::from_bytes([6; 32]);
     let lines = [
         line(&v1::request::relay()),
         line(&v1::request::messages(mailbox, &token, 7)),
@@ -63,6 +71,9 @@ fn requests_have_the_paths_of_the_specification() {
         line(&v1::request::claim(share, vec![])),
         line(&v1::request::withdraw(&none)),
         line(&v1::request::status(&none)),
+        line(&v1::request::put_mailbox(mailbox, key, &examples("put_mailbox"))),
+        line(&v1::request::put_capability(capability, key, &token, &examples("put_capability"))),
+        line(&v1::request::put_invite(invite, key, &token, &examples("put_invite"))),
     ];
     assert_eq!(lines.join("\n"), include_str!("../../../../vectors/wire/v1/requests.txt").trim());
 }
