@@ -1,6 +1,7 @@
 //! The description of the API in OpenAPI 3.1: it names every route and no other, and schemathesis
 //! finds no answer that is not as described.
 
+use crate::people::RelayKey;
 use crate::running::Home;
 use crypto::digest::sha256;
 use crypto::secret::BearerToken;
@@ -8,7 +9,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
-use vocab::{MailboxId, Timestamp};
+use vocab::MailboxId;
 use wire::v1::body::{PutCapability, PutMailbox};
 use wire::v1::request;
 
@@ -78,18 +79,17 @@ fn no_answer_is_other_than_described() {
     let [read, post, capability] =
         [0, 1, 2].map(|number| BearerToken::from_bytes(known("token", number)));
     let mailbox = MailboxId::from_slice(&known("id", 0)[..16]).expect("16 bytes");
+    let relay = RelayKey::of(&server);
     let made = PutMailbox { read: read.digest(), post: post.digest() };
-    assert_eq!(server.send(&request::put_mailbox(mailbox, &made)).status, 201);
-    let tomorrow = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let tomorrow = tomorrow.expect("after 1970").as_secs() + 86_400;
+    assert_eq!(server.send(&request::put_mailbox(mailbox, relay.digest, &made)).status, 201);
     let consent = PutCapability {
         mailbox,
         bytes_max: 1 << 20,
         shares_max: 8,
-        not_after: Timestamp::from_unix_seconds(tomorrow).expect("before 9999"),
+        not_after: relay.time.plus_days(1),
     };
-    let given = server.send(&request::put_capability(capability.digest(), &read, &consent));
-    assert_eq!(given.status, 201);
+    let given = request::put_capability(capability.digest(), relay.digest, &read, &consent);
+    assert_eq!(server.send(&given).status, 201);
 
     let python = std::env::var_os("VELUM_TEST_PYTHON")
         .expect("VELUM_TEST_PYTHON names a Python with judges; `cargo xtask test` prepares it");
@@ -101,6 +101,7 @@ fn no_answer_is_other_than_described() {
         .arg(folder.join("schemathesis.toml"))
         .args(["run", "--no-color", "--seed", "1", "--max-examples", &examples.to_string()])
         .arg(format!("http://{}/v1/openapi.json", server.address))
+        .env("VELUM_TEST_KEY", relay.digest.to_string())
         .env("SCHEMATHESIS_HOOKS", folder.join("hooks.py"))
         .current_dir(home.path())
         .output()
