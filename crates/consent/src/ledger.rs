@@ -99,6 +99,10 @@ impl Ledger {
         &self.chains[side.index()]
     }
 
+    pub(crate) fn chains(&self) -> [&[Verified]; 2] {
+        self.chains.each_ref().map(Vec::as_slice)
+    }
+
     /// Number, previous statement and time (C9).
     fn check_link(&self, side: Side, new: &Verified) -> Result<(), Error> {
         let chain = self.chain(side);

@@ -2,7 +2,7 @@
 //! allowed right now.
 //!
 //! Bytes in, bytes out. Nothing here knows storage, screens, photos or a clock: `now` and the
-//! nonce are arguments. The format and the numbered rules C1 to C11 are written down in
+//! nonce are arguments. The format and the numbered rules C1 to C12 are written down in
 //! `docs/formats/consent.md`.
 //!
 //! ```
@@ -39,7 +39,8 @@
 //!
 //! Reading order: [`statement`] (what can be said), [`terms`] (the words both sign), [`signed`]
 //! (unverified and verified are different types), [`pair`] and [`ledger`] (two chains), [`intent`]
-//! (the next statement), [`live`] (the rules), [`standing`] (an overview for people), [`bundle`]
+//! (the next statement), [`live`] (a question, and the proof of a yes), `rules` (one pure function),
+//! [`standing`] (an overview for people), [`bundle`]
 //! (proof for others, checked offline).
 
 pub mod bundle;
@@ -49,6 +50,7 @@ pub mod intent;
 pub mod ledger;
 pub mod live;
 pub mod pair;
+mod rules;
 pub mod signed;
 pub mod standing;
 pub mod statement;
@@ -59,8 +61,9 @@ pub use bundle::{Report, export};
 pub use error::Error;
 pub use intent::Intent;
 pub use ledger::{Appended, Ledger};
-pub use live::{Agreed, Denied, LiveGrant, Request};
+pub use live::{Denied, Depicted, LiveGrant, Request};
 pub use pair::Pair;
+pub use rules::Agreed;
 pub use signed::{Signed, Unsigned, Verified};
 pub use standing::Standing;
 pub use statement::{Act, Grant, Policy, Statement, StatementDigest, Subject, Verb};

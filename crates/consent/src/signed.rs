@@ -110,3 +110,9 @@ impl Deref for Verified {
         &self.statement
     }
 }
+
+impl AsRef<Statement> for Verified {
+    fn as_ref(&self) -> &Statement {
+        &self.statement
+    }
+}

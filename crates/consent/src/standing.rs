@@ -2,8 +2,8 @@
 //!
 //! For looking at, not for deciding: only a [`crate::LiveGrant`] allows anything.
 
-use crate::live::Agreed;
 use crate::pair::Side;
+use crate::rules::Agreed;
 use crate::statement::{Act, Grant};
 use crate::{Ledger, Subject, Terms, Verb};
 use vocab::{PersonId, ShareId, Timestamp};

@@ -4,6 +4,7 @@
 
 mod bundles;
 mod encoding;
+mod everyone;
 mod judge;
 mod order;
 mod people;

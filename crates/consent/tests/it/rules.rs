@@ -1,4 +1,4 @@
-//! Each rule of `docs/formats/consent.md`, one test or more.
+//! Each rule of `docs/formats/consent.md`, one test or more. C12 is in `everyone`.
 
 use crate::people::{OTHER_PHOTO, PHOTO, People, grant, noon, wide_terms};
 use consent::{Denied, Error, Intent, Permission, Request, Subject, Terms, Verb};
