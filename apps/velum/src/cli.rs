@@ -2,15 +2,17 @@
 
 use clap::{Parser, Subcommand};
 
+mod agreement;
 mod cover;
 mod photos;
 mod sharing;
 
+pub(crate) use agreement::{AgreementCommand, PermissionArgs, RenewArgs};
 pub(crate) use cover::CoverArgs;
 pub(crate) use photos::{CheckArgs, CleanArgs, CompletionsArgs, ManArgs, Only, WayArgs};
 pub(crate) use sharing::{
-    AcceptArgs, AgreementCommand, InviteArgs, KeepArgs, ShareArgs, UntilArgs, VaultCommand,
-    VaultOptions, ViewArgs, WithdrawArgs,
+    AcceptArgs, InviteArgs, KeepArgs, ShareArgs, UntilArgs, VaultCommand, VaultOptions, ViewArgs,
+    WithdrawArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -75,7 +77,7 @@ pub(crate) enum Command {
         #[arg(value_name = "NAME")]
         name: String,
     },
-    /// Show, export or check what two people have signed
+    /// Show, renew, narrow, export or check what two people have signed
     #[command(subcommand)]
     Agreement(AgreementCommand),
     /// Print a script that completes velum's commands in your shell

@@ -58,6 +58,9 @@ pub(crate) enum Letter {
     Statements {
         #[n(0)]
         statements: Vec<ByteVec>,
+        /// A new token for delivering, where the sender's yes to receive was said anew.
+        #[n(1)]
+        capability: Option<crate::state::Capability>,
     },
     /// A photo lies at the relay.
     #[n(4)]

@@ -12,11 +12,13 @@
 //! answered, so that a crash, a dead relay or a closed page loses nothing.
 //!
 //! Reading order: [`ports`], [`vault`], [`device`] (the unlocked device), `unlocking` (the ways to
-//! open it), `backup`, [`link`], then one module for each thing a person does: `pairing`, `sharing`, `viewing`, `withdrawing`, and `sync`, which
-//! carries on what waits. [`overview`] is what screens show.
+//! open it), `backup`, [`link`], then one module for each thing a person does: `pairing`,
+//! `agreeing`, `sharing`, `viewing`, `withdrawing`, and `sync`, which carries on what waits.
+//! [`overview`] is what screens show.
 
 #![allow(async_fn_in_trait, reason = "ports are implemented here and by our apps; no Send needed")]
 
+mod agreeing;
 mod backup;
 pub mod device;
 mod error;
@@ -35,6 +37,7 @@ pub mod vault;
 mod viewing;
 mod withdrawing;
 
+pub use agreeing::Renewal;
 pub use backup::Restoring;
 pub use device::Device;
 pub use error::Error;
@@ -49,5 +52,5 @@ pub use vault::{Opener, SlotKind, SlotView};
 pub use viewing::OpenedPhoto;
 pub use withdrawing::{Withdraw, WithdrawReport};
 
-pub use consent::{Permission, Terms};
+pub use consent::{Permission, Terms, Verb};
 pub use envelope::{Keeping, MediaType};

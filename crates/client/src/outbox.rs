@@ -74,6 +74,10 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
                 let inbox = &self.partner(*partner).ok()?.inbox;
                 Some(request::delete_mailbox(inbox.mailbox, &inbox.read))
             }
+            Outgoing::EndCapability { partner, capability } => {
+                let inbox = &self.partner(*partner).ok()?.inbox;
+                Some(request::delete_capability(*capability, &inbox.read))
+            }
         }
     }
 
@@ -163,7 +167,8 @@ impl Outgoing {
             | Self::LayInvitation { partner, .. }
             | Self::AcceptInvitation { partner, .. }
             | Self::Post { partner, .. }
-            | Self::EndMailbox { partner } => Some(*partner),
+            | Self::EndMailbox { partner }
+            | Self::EndCapability { partner, .. } => Some(*partner),
             Self::Withdraw { .. } => None,
         }
     }

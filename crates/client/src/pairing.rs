@@ -243,7 +243,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         }
         let answer = Letter::Answer {
             statements: own_statements(&ledger, self.person(), 0),
-            capability: both_ways.then_some(Capability { token: capability }),
+            capability: both_ways.then_some(Capability::new(capability)),
         };
         let place = Place { mailbox: address.mailbox, message: self.new_message_id() };
         let (sealed, export_of_answer) =
@@ -252,7 +252,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         let partner = self.partner_mut(inbox)?;
         partner.told = told;
         partner.ledger = Some(ledger.to_bytes().into());
-        partner.peer = Some(peer(&card.prekey, &address, Some(Capability { token: theirs })));
+        partner.peer = Some(peer(&card.prekey, &address, Some(Capability::new(theirs))));
         partner.stage =
             Stage::Paired { root: invitation.pair_root(&export_of_yes, &export_of_answer) };
         self.state.outbox.push(Outgoing::Post {

@@ -4,7 +4,7 @@
 use crate::{
     Device, Error, Keeping, MediaType, Storage, Transport,
     letter::Letter,
-    state::{Outgoing, Sent, SentRecord, Stage},
+    state::{Capability, Outgoing, Sent, SentRecord, Stage},
     stored,
 };
 use consent::{Intent, LiveGrant, Request, Subject, Terms, Verb};
@@ -131,7 +131,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
                 self.say(&mut ledger, intent, now)?;
             }
             self.put_ledger(inbox, &ledger)?;
-            self.post_statements(inbox)?;
+            self.post_statements(inbox, None)?;
             self.save().await?;
         }
         Ok(ledger.live_grant(&request(Verb::View)).ok())
@@ -274,16 +274,23 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         Ok(())
     }
 
-    /// Queues all own statements the partner has not been sent.
-    pub(crate) fn post_statements(&mut self, inbox: MailboxId) -> Result<(), Error> {
+    /// Queues all own statements the partner has not been sent, and a new token with the last.
+    pub(crate) fn post_statements(
+        &mut self,
+        inbox: MailboxId,
+        mut capability: Option<Capability>,
+    ) -> Result<(), Error> {
         // A statement is below 400 bytes, so six fit into a message with room to spare.
         const PER_LETTER: usize = 6;
         let ledger = self.ledger(inbox)?;
         let told = self.partner(inbox)?.told as usize;
         let untold = crate::pairing::own_statements(&ledger, self.person(), told);
-        for some in untold.chunks(PER_LETTER) {
+        let letters = untold.len().div_ceil(PER_LETTER);
+        for (at, some) in untold.chunks(PER_LETTER).enumerate() {
+            let capability = if at + 1 == letters { capability.take() } else { None };
+            let letter = Letter::Statements { statements: some.to_vec(), capability };
             let message = self.new_message_id();
-            self.post_letter(inbox, message, &Letter::Statements { statements: some.to_vec() })?;
+            self.post_letter(inbox, message, &letter)?;
         }
         self.partner_mut(inbox)?.told += untold.len() as u32;
         Ok(())

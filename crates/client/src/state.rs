@@ -4,7 +4,9 @@ use crate::stored::{self, Seed};
 use consent::{Permission, Terms};
 use crypto::secret::{BearerToken, InviteSecret, PairRoot, RelayHalf, SenderHalf};
 use minicbor::{Decode, Encode, bytes::ByteVec};
-use vocab::{ClaimId, InviteId, MailboxId, MessageId, PairId, ShareId, Timestamp};
+use vocab::{
+    CapabilityDigest, ClaimId, InviteId, MailboxId, MessageId, PairId, ShareId, Timestamp,
+};
 
 /// Version of the record's layout.
 pub(crate) const VERSION: u32 = 1;
@@ -170,6 +172,12 @@ pub(crate) struct Capability {
     pub(crate) token: BearerToken,
 }
 
+impl Capability {
+    pub(crate) fn new(token: BearerToken) -> Self {
+        Self { token }
+    }
+}
+
 /// A photo we share.
 #[derive(Encode, Decode)]
 #[cbor(map)]
@@ -293,6 +301,14 @@ pub(crate) enum Outgoing {
     EndMailbox {
         #[cbor(n(0), with = "stored")]
         partner: MailboxId,
+    },
+    /// Our yes to receive ends, or another token has taken this one's place.
+    #[n(7)]
+    EndCapability {
+        #[cbor(n(0), with = "stored")]
+        partner: MailboxId,
+        #[cbor(n(1), with = "stored")]
+        capability: CapabilityDigest,
     },
 }
 

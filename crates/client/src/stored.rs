@@ -8,7 +8,7 @@ use minicbor::{
     decode::Error as DecodeError,
     encode::{Error as EncodeError, Write},
 };
-use vocab::{ClaimId, InviteId, MailboxId, MessageId, PairId, ShareId};
+use vocab::{CapabilityDigest, ClaimId, InviteId, MailboxId, MessageId, PairId, ShareId};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// A value that is a fixed number of bytes.
@@ -46,7 +46,7 @@ macro_rules! fixed_ids {
 }
 
 fixed_secrets!(BearerToken, InviteSecret, PairRoot, RelayHalf, SenderHalf, Seed);
-fixed_ids!(ClaimId, InviteId, MailboxId, MessageId, PairId, ShareId);
+fixed_ids!(CapabilityDigest, ClaimId, InviteId, MailboxId, MessageId, PairId, ShareId);
 
 /// The seed of a signing key or prekey.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]

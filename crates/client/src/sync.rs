@@ -6,7 +6,7 @@ use crate::{
     state::{Received, SentRecord, Stage},
     stored,
 };
-use consent::{Act, Subject};
+use consent::{Act, Ledger, Subject, Verb};
 use crypto::{CryptoRng, hpke};
 use envelope::{Envelope, message, message::Place};
 use vocab::{MailboxId, ShareId, Timestamp, limits};
@@ -39,6 +39,16 @@ pub enum Event {
     },
     /// A partner ended the agreement.
     Ended {
+        /// What we call them.
+        name: String,
+    },
+    /// A partner has signed new terms. What is narrower holds; the rest waits for our yes.
+    Proposed {
+        /// What we call them.
+        name: String,
+    },
+    /// A partner has signed the terms that we proposed.
+    Renewed {
         /// What we call them.
         name: String,
     },
@@ -137,8 +147,13 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
                 let psk = hpke::Psk { root: &root, id: pair.as_bytes() };
                 let (opened, _) = message::open(psk, &self.prekey(), place, &message.body.0)?;
                 match stored::from_cbor(&opened).ok_or(letter::MALFORMED)? {
-                    Letter::Statements { statements } => {
-                        self.take_statements(inbox, &statements, events)
+                    Letter::Statements { statements, capability } => {
+                        if let (Some(new), Some(peer)) =
+                            (capability, &mut self.partner_mut(inbox)?.peer)
+                        {
+                            peer.capability = Some(new);
+                        }
+                        self.take_statements(inbox, &statements, now, events)
                     }
                     Letter::Delivery { envelope } => self.take_delivery(inbox, &envelope, events),
                     Letter::Yes { .. } | Letter::Answer { .. } => Err(letter::MALFORMED),
@@ -152,6 +167,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         &mut self,
         inbox: MailboxId,
         statements: &[minicbor::bytes::ByteVec],
+        now: Timestamp,
         events: &mut Vec<Event>,
     ) -> Result<(), Error> {
         let mut ledger = self.ledger(inbox)?;
@@ -159,8 +175,15 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         let known = ledger.statements_of(them).len();
         letter::append_all(&mut ledger, statements)?;
         self.put_ledger(inbox, &ledger)?;
-        for statement in &ledger.statements_of(them)[known..] {
+        let new = &ledger.statements_of(them)[known..];
+        if new.iter().any(|statement| matches!(statement.act, Act::Policy(_))) {
+            self.take_terms(inbox, &ledger, now, events)?;
+        }
+        for statement in new {
             match statement.act {
+                // Their word about what we may keep or show, or about what they are sent, leaves
+                // what we may look at as it is.
+                Act::Withdraw { verb: Some(Verb::Receive | Verb::Keep | Verb::Show), .. } => {}
                 Act::Withdraw { subject, .. } => self.forget_received(inbox, subject, events),
                 Act::End => {
                     self.forget_received(inbox, Subject::All, events);
@@ -172,6 +195,23 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
             }
         }
         Ok(())
+    }
+
+    /// A partner signed terms: what is narrower holds now, what is wider may be for us to answer.
+    fn take_terms(
+        &mut self,
+        inbox: MailboxId,
+        ledger: &Ledger,
+        now: Timestamp,
+        events: &mut Vec<Event>,
+    ) -> Result<(), Error> {
+        let name = self.partner(inbox)?.name.clone();
+        events.push(match ledger.open_proposal_to(self.person()) {
+            Some(_) => Event::Proposed { name },
+            None => Event::Renewed { name },
+        });
+        let capability = self.follow_terms(inbox, now)?;
+        self.post_with(inbox, capability)
     }
 
     fn take_delivery(

@@ -47,7 +47,10 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         self.finish_withdrawals(&shares).await
     }
 
-    async fn finish_withdrawals(&mut self, shares: &[ShareId]) -> Result<WithdrawReport, Error> {
+    pub(crate) async fn finish_withdrawals(
+        &mut self,
+        shares: &[ShareId],
+    ) -> Result<WithdrawReport, Error> {
         self.save().await?;
         // A relay that is down is no error here: the report says what is not confirmed.
         match self.run_outbox().await {
@@ -75,7 +78,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
             let mut ledger = self.ledger(inbox)?;
             self.say(&mut ledger, Intent::End, now)?;
             self.put_ledger(inbox, &ledger)?;
-            self.post_statements(inbox)?;
+            self.post_statements(inbox, None)?;
         }
         for received in self.state.received.iter_mut().filter(|r| r.partner == inbox) {
             received.forget();
@@ -99,20 +102,30 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
     }
 
     async fn begin_withdrawal(&mut self, share: ShareId, now: Timestamp) -> Result<(), Error> {
+        let inbox = self.sent_mut(share)?.partner;
+        match self.stop_at_relay(share).await? {
+            true => self.tell_partner(inbox, share, now),
+            false => Ok(()),
+        }
+    }
+
+    /// Ends a photo of ours here and, before anything else that waits, at the relay. False if there
+    /// was nothing left to end.
+    pub(crate) async fn stop_at_relay(&mut self, share: ShareId) -> Result<bool, Error> {
         let sent = self.sent_mut(share)?;
-        let inbox = sent.partner;
         match sent.stage {
             // It may be half way to the relay, so the relay is told in any case.
             SentRecord::Waiting { .. } => {
                 self.drop_waiting(share, SentRecord::Withdrawing).await?;
             }
             SentRecord::Delivered => sent.stage = SentRecord::Withdrawing,
-            SentRecord::Withdrawing => return Ok(()),
-            SentRecord::Withdrawn | SentRecord::Ended => return Ok(()),
+            SentRecord::Withdrawing | SentRecord::Withdrawn | SentRecord::Ended => {
+                return Ok(false);
+            }
         }
-        // Before anything else that waits: nothing is more urgent.
+        // Nothing is more urgent.
         self.state.outbox.insert(0, Outgoing::Withdraw { share });
-        self.tell_partner(inbox, share, now)
+        Ok(true)
     }
 
     /// Whether a partner can be sent a signed statement. Where not, the relay alone is told.
@@ -134,12 +147,12 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         let intent = Intent::Withdraw { verb: None, subject: Subject::Share(share) };
         self.say(&mut ledger, intent, now)?;
         self.put_ledger(inbox, &ledger)?;
-        self.post_statements(inbox)
+        self.post_statements(inbox, None)
     }
 }
 
 impl Sent {
-    fn can_be_withdrawn(&self) -> bool {
+    pub(crate) fn can_be_withdrawn(&self) -> bool {
         matches!(
             self.stage,
             SentRecord::Waiting { .. } | SentRecord::Delivered | SentRecord::Withdrawing

@@ -132,6 +132,12 @@ pub(crate) struct InviteArgs {
     /// Let a photo be marked for keeping
     #[arg(long)]
     pub(crate) allow_keep: bool,
+    /// Let showing others be allowed
+    #[arg(long)]
+    pub(crate) allow_show: bool,
+    /// Days after the end within which both delete the other's photos; at once unless you say so
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(0..=limits::CONSENT_DAYS_MAX as i64))]
+    pub(crate) delete_within: Option<u32>,
     /// Also agree to receive photos from this person
     #[arg(long)]
     pub(crate) both_ways: bool,
@@ -139,7 +145,7 @@ pub(crate) struct InviteArgs {
     #[arg(long)]
     pub(crate) qr: bool,
     /// Show the link of an invitation nobody has answered again
-    #[arg(long, conflicts_with_all = ["once", "views", "until", "days", "allow_keep", "both_ways"])]
+    #[arg(long, conflicts_with_all = ["once", "views", "until", "days", "allow_keep", "allow_show", "delete_within", "both_ways"])]
     pub(crate) again: bool,
 }
 
@@ -217,29 +223,4 @@ pub(crate) struct WithdrawArgs {
     /// Every photo you share with anyone
     #[arg(long, conflicts_with = "share")]
     pub(crate) all: bool,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum AgreementCommand {
-    /// The terms, and who stated what and when
-    Show {
-        /// What you call this person
-        #[arg(value_name = "NAME")]
-        name: String,
-    },
-    /// Write everything both have signed into one file that anyone can check
-    Export {
-        /// What you call this person
-        #[arg(value_name = "NAME")]
-        name: String,
-        /// The file to write; nothing is overwritten
-        #[arg(short, long, value_name = "FILE")]
-        out: PathBuf,
-    },
-    /// Check such a file, without a vault and without a network
-    Verify {
-        /// The file; `-` is standard input
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
-    },
 }

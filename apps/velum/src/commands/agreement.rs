@@ -3,6 +3,9 @@
 //! The words say what keys stated, and when by their own clocks. They never say that somebody
 //! consented, was free, or was who they say: a file cannot know.
 
+mod permission;
+mod renew;
+
 use std::path::Path;
 
 use consent::{Act, Ledger, Report, Standing, Subject, Verb, Verified, terms};
@@ -29,6 +32,9 @@ pub(crate) fn run(
         AgreementCommand::Show { name } => show(name, options, out),
         AgreementCommand::Export { name, out: file } => export(name, file, options, out),
         AgreementCommand::Verify { file } => verify(file, options, out),
+        AgreementCommand::Renew(args) => renew::run(args, options, out),
+        AgreementCommand::Withdraw(args) => permission::take_back(args, options, out),
+        AgreementCommand::Allow(args) => permission::allow(args, options, out),
     }
 }
 

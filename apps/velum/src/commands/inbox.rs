@@ -101,6 +101,12 @@ fn event_words(event: &Event) -> String {
         Event::PhotoDelivered { share } => format!("{}: delivered to the relay.", short(*share)),
         Event::NotAvailable { share } => format!("{}: not available any more.", short(*share)),
         Event::Ended { name } => format!("{name} has ended your agreement."),
+        Event::Proposed { name } => format!(
+            "{name} has signed new terms. What they narrow holds now; to read and answer the rest: \
+             velum agreement renew {}",
+            super::invite::quoted(name)
+        ),
+        Event::Renewed { name } => format!("{name} has signed the terms you proposed."),
         Event::ClockDiffers { seconds } => format!(
             "This machine's clock and the relay's differ by {seconds} seconds. \
              Check the date and time: agreements carry them."
@@ -121,6 +127,8 @@ fn event_json(event: &Event) -> Json {
             json!({ "event": "not-available", "share": sharing::whole(*share) })
         }
         Event::Ended { name } => json!({ "event": "ended", "name": name }),
+        Event::Proposed { name } => json!({ "event": "proposed", "name": name }),
+        Event::Renewed { name } => json!({ "event": "renewed", "name": name }),
         Event::ClockDiffers { seconds } => {
             json!({ "event": "clock-differs", "seconds": seconds })
         }

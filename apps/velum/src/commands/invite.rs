@@ -51,6 +51,8 @@ fn make(args: &InviteArgs, session: &mut Session) -> Result<InviteLink, Failure>
         until,
         views_max: args.limits.views.unwrap_or(1),
         keep: permission(args.allow_keep),
+        show: permission(args.allow_show),
+        keep_days: args.delete_within.unwrap_or(offered.keep_days),
         ..offered
     };
     settle(session.device.invite(&args.name, terms, args.both_ways, now)).map_err(trouble::of)

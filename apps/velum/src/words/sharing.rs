@@ -1,7 +1,7 @@
 //! The words for sharing: limits, stages, times, ids.
 
 use client::{
-    Keeping, MediaType, PartnerStage, Permission, ReceivedView, SentStage, ShareLimits, Terms,
+    Keeping, MediaType, PartnerStage, Permission, ReceivedView, SentStage, ShareLimits, Terms, Verb,
 };
 use data_encoding::HEXLOWER;
 use vocab::{ShareId, Timestamp};
@@ -46,6 +46,39 @@ pub(crate) fn terms(terms: &Terms) -> String {
         Permission::NotAllowed => "no keeping",
     };
     format!("each photo at most {}, {keep}, until {}", times(terms.views_max), moment(terms.until))
+}
+
+/// A permission for programs.
+pub(crate) fn verb_id(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Receive => "receive",
+        Verb::View => "view",
+        Verb::Keep => "keep",
+        Verb::Show => "show",
+    }
+}
+
+/// What follows from one permission taken back.
+pub(crate) fn taken_back(verb: Verb, name: &str, photo: Option<&str>) -> Vec<String> {
+    let photos = photo.map_or("your photos".to_owned(), |id| format!("photo {id}"));
+    let again = |what: &str| format!("To say yes again: {what}");
+    match (verb, photo) {
+        (Verb::Receive, Some(id)) => vec![format!("You take photo {id} no more; what opened it here is wiped.")],
+        (Verb::Receive, None) => vec![
+            format!("{name} cannot send you photos any more: the relay takes none for you."),
+            "Photos that came before stay closed here.".to_owned(),
+            again("velum agreement allow NAME --permission receive"),
+        ],
+        (Verb::View, _) => vec![format!("{name} may not look at {photos} any more.")],
+        (Verb::Keep, _) => vec![
+            format!("{name} may not keep {photos} any more, from when their device hears of it."),
+            "It deletes what it kept in their vault, as you both agreed. A file saved elsewhere is theirs to delete.".to_owned(),
+        ],
+        (Verb::Show, _) => vec![
+            format!("{name} may not show {photos} to anyone else any more."),
+            "That stands in your agreement; no software can watch over it.".to_owned(),
+        ],
+    }
 }
 
 /// How far it is with a partner, said plainly.

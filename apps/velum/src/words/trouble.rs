@@ -92,7 +92,7 @@ fn plain(error: Error) -> (&'static str, &'static str, &'static str) {
         Error::WiderThanAgreed => (
             "wider-than-agreed",
             "This allows more than you both agreed on.",
-            "velum agreement show tells the terms. Allowing more takes a new invitation.",
+            "velum agreement show tells the terms. Allowing more takes both of you: velum agreement renew.",
         ),
         Error::Envelope(_) => (
             "not-opened",
@@ -203,7 +203,7 @@ fn no_consent(denied: Denied) -> Failure {
         Denied::PolicyExpired | Denied::Expired(_) => (
             "consent-expired",
             "The yes to this has ended by itself.",
-            "To go on, both of you agree again: velum invite makes a new link.",
+            "To go on, both of you agree again: velum agreement renew NAME.",
         ),
         Denied::PolicyNotYet | Denied::NotYet(_) => (
             "consent-not-yet",
@@ -213,12 +213,17 @@ fn no_consent(denied: Denied) -> Failure {
         Denied::NotAllowed(_) => (
             "consent-not-allowed",
             "Your terms do not allow this.",
-            "velum agreement show tells the terms. Allowing more takes a new invitation.",
+            "velum agreement show tells the terms. Allowing more takes both of you: velum agreement renew.",
         ),
         Denied::NotGranted(consent::Verb::Keep) => (
             "consent-keep-not-granted",
             "The sender did not agree that you keep this photo.",
             "velum view shows it. Ask them if you would like to keep it.",
+        ),
+        Denied::NotEveryone => (
+            "consent-not-everyone",
+            "Somebody in the photo has not said yes to its being shown, or not any more.",
+            "Ask them. Their yes: velum agreement allow NAME --permission show.",
         ),
         Denied::Withdrawn(_) => (
             "consent-withdrawn",

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shall stop")]
 
+mod agreement;
 mod annotated;
 mod browser;
 #[cfg(target_os = "linux")]

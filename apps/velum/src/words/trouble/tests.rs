@@ -44,7 +44,7 @@ fn every_failure() -> Vec<Error> {
     all
 }
 
-fn every_denial() -> [Denied; 11] {
+fn every_denial() -> [Denied; 12] {
     [
         Denied::NotParties,
         Denied::Ended,
@@ -57,6 +57,7 @@ fn every_denial() -> [Denied; 11] {
         Denied::Withdrawn(Verb::View),
         Denied::Expired(Verb::View),
         Denied::OtherTerms(Verb::Keep),
+        Denied::NotEveryone,
     ]
 }
 
