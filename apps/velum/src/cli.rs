@@ -65,7 +65,7 @@ pub(crate) enum Command {
     Sync,
     /// Look at a photo shared with you; this uses one view
     View(ViewArgs),
-    /// Save a photo shared with you, where its sender agreed to that; this uses one view
+    /// Keep a photo shared with you, where its sender agreed to that; this uses one view
     Keep(KeepArgs),
     /// Everyone you share with, what you share, and what is shared with you
     Status,

@@ -95,7 +95,10 @@ impl Session {
         if let Some(relay) = device.relay() {
             way.lead_to(parse_relay(relay)?);
         }
-        Ok(Self { device, way, now })
+        let mut session = Self { device, way, now };
+        // Whatever else the command does: what has ended goes when its time has come.
+        settle(session.device.delete_ended(now)).map_err(trouble::of)?;
+        Ok(session)
     }
 
     /// Fails with advice if no relay is known yet.
@@ -113,6 +116,11 @@ impl Session {
             Some(_) => Ok(found),
             None => Err(trouble::of(Error::ShareGone)),
         }
+    }
+
+    /// The one photo kept here whose id begins so, if there is one.
+    pub(crate) fn kept(&self, letters: &str) -> Option<client::KeptView> {
+        one_of(self.device.kept(self.now), letters, |kept| kept.share).ok()
     }
 
     /// The one photo we share whose id begins so.

@@ -49,6 +49,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
             sent: Vec::new(),
             received: Vec::new(),
             outbox: Vec::new(),
+            kept: Vec::new(),
         };
         let mut device = Self { vault, transport, rng, state, identity };
         device.save().await?;

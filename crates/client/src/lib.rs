@@ -13,8 +13,8 @@
 //!
 //! Reading order: [`ports`], [`vault`], [`device`] (the unlocked device), `unlocking` (the ways to
 //! open it), `backup`, [`link`], then one module for each thing a person does: `pairing`,
-//! `agreeing`, `sharing`, `viewing`, `withdrawing`, and `sync`, which carries on what waits.
-//! [`overview`] is what screens show.
+//! `agreeing`, `sharing`, `viewing`, `keeping`, `withdrawing`, and `sync`, which carries on what
+//! waits. [`overview`] is what screens show.
 
 #![allow(async_fn_in_trait, reason = "ports are implemented here and by our apps; no Send needed")]
 
@@ -22,6 +22,7 @@ mod agreeing;
 mod backup;
 pub mod device;
 mod error;
+mod keeping;
 mod letter;
 pub mod link;
 mod outbox;
@@ -41,6 +42,7 @@ pub use agreeing::Renewal;
 pub use backup::Restoring;
 pub use device::Device;
 pub use error::Error;
+pub use keeping::KeptView;
 pub use link::InviteLink;
 pub use overview::{PartnerStage, PartnerView, ReceivedView, SentStage, SentView};
 pub use pairing::{Offer, Told};

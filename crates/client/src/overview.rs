@@ -138,7 +138,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         self.state.received.iter().map(view).collect()
     }
 
-    fn name_of(&self, inbox: MailboxId) -> String {
+    pub(crate) fn name_of(&self, inbox: MailboxId) -> String {
         self.partner(inbox).map(|partner| partner.name.clone()).unwrap_or_default()
     }
 }

@@ -35,6 +35,10 @@ pub(crate) struct State {
     /// What the relay has yet to be told, in order.
     #[n(9)]
     pub(crate) outbox: Vec<Outgoing>,
+    /// Photos of others that are kept here. Absent in older vaults.
+    #[n(10)]
+    #[cbor(default)]
+    pub(crate) kept: Vec<Kept>,
 }
 
 /// Someone we invited or who invited us. Known by our own mailbox for them.
@@ -243,6 +247,25 @@ pub(crate) struct Received {
     /// A claim whose answer has not come.
     #[n(5)]
     pub(crate) claim: Option<PendingClaim>,
+}
+
+/// A photo of somebody else that is kept here.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct Kept {
+    #[cbor(n(1), with = "stored")]
+    pub(crate) share: ShareId,
+    #[cbor(n(2), with = "stored")]
+    pub(crate) partner: MailboxId,
+    /// The vault's record that holds the photo.
+    #[n(3)]
+    pub(crate) item: String,
+    /// When the yes to keep ends by itself.
+    #[cbor(n(4), with = "stored::time")]
+    pub(crate) until: Timestamp,
+    /// Once the yes is over: deleted by then at the latest.
+    #[cbor(n(5), with = "stored::maybe_time")]
+    pub(crate) delete_by: Option<Timestamp>,
 }
 
 #[derive(Encode, Decode)]

@@ -100,6 +100,34 @@ pub(crate) mod time {
     }
 }
 
+/// Moments that may not be known.
+pub(crate) mod maybe_time {
+    use super::*;
+    use vocab::Timestamp;
+
+    pub(crate) fn encode<C, W: Write>(
+        value: &Option<Timestamp>,
+        encoder: &mut Encoder<W>,
+        context: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        match value {
+            Some(value) => time::encode(value, encoder, context),
+            None => encoder.null()?.ok(),
+        }
+    }
+
+    pub(crate) fn decode<C>(
+        decoder: &mut Decoder<'_>,
+        context: &mut C,
+    ) -> Result<Option<Timestamp>, DecodeError> {
+        if decoder.datatype()? == minicbor::data::Type::Null {
+            decoder.skip()?;
+            return Ok(None);
+        }
+        time::decode(decoder, context).map(Some)
+    }
+}
+
 /// Encodes any record of ours.
 pub(crate) fn to_cbor<T: Encode<()>>(value: &T) -> zeroize::Zeroizing<Vec<u8>> {
     // Room enough that secrets are rarely left behind in an outgrown buffer.

@@ -37,6 +37,11 @@ pub enum Event {
         /// Which.
         share: ShareId,
     },
+    /// A photo that was kept here was deleted: its sender's yes is over.
+    Deleted {
+        /// Which.
+        share: ShareId,
+    },
     /// A partner ended the agreement.
     Ended {
         /// What we call them.
@@ -81,6 +86,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
             self.take_messages(inbox, now, &mut events).await?;
         }
         self.withdraw_from_ended(now).await?;
+        events.extend(self.delete_ended(now).await?);
         let delivered = self.deliver_waiting(&relay, now).await?;
         events.extend(delivered.into_iter().map(|share| Event::PhotoDelivered { share }));
         self.run_outbox().await?;

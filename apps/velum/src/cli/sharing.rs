@@ -205,13 +205,17 @@ pub(crate) struct ViewArgs {
 }
 
 #[derive(Args)]
+#[command(
+    after_help = "A kept photo lies in your vault, sealed. velum view shows it again without using a view. When \
+    its sender's yes to keep ends or is taken back, it is deleted within the days you both agreed on."
+)]
 pub(crate) struct KeepArgs {
     /// The photo: the first letters of its id, at least four
     #[arg(value_name = "SHARE")]
     pub(crate) share: String,
-    /// The file to write; nothing is overwritten
+    /// Save it as a file instead; nothing is overwritten, and only you can delete it
     #[arg(short, long, value_name = "FILE")]
-    pub(crate) out: PathBuf,
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Args)]

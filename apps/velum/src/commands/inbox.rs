@@ -100,6 +100,9 @@ fn event_words(event: &Event) -> String {
         }
         Event::PhotoDelivered { share } => format!("{}: delivered to the relay.", short(*share)),
         Event::NotAvailable { share } => format!("{}: not available any more.", short(*share)),
+        Event::Deleted { share } => {
+            format!("{}: deleted here, as you both agreed.", short(*share))
+        }
         Event::Ended { name } => format!("{name} has ended your agreement."),
         Event::Proposed { name } => format!(
             "{name} has signed new terms. What they narrow holds now; to read and answer the rest: \
@@ -125,6 +128,9 @@ fn event_json(event: &Event) -> Json {
         }
         Event::NotAvailable { share } => {
             json!({ "event": "not-available", "share": sharing::whole(*share) })
+        }
+        Event::Deleted { share } => {
+            json!({ "event": "deleted", "share": sharing::whole(*share) })
         }
         Event::Ended { name } => json!({ "event": "ended", "name": name }),
         Event::Proposed { name } => json!({ "event": "proposed", "name": name }),

@@ -26,6 +26,7 @@ pub(crate) fn run(options: &VaultOptions, out: &mut Output) -> Result<Outcome, F
             "partners": partners,
             "sent": sent,
             "received": received,
+            "kept": device.kept(session.now).iter().map(kept_json).collect::<Vec<_>>(),
             "up_to_date": synced.is_ok(),
         }))?;
     } else {
@@ -66,7 +67,23 @@ fn print(session: &Session, out: &mut Output) -> Result<(), Failure> {
         let (id, words) = (short(view.share), sharing::received(view));
         out.line(format!("  {id}  from {}: {words}", view.from))?;
     }
+    let kept = device.kept(session.now);
+    if !kept.is_empty() {
+        out.line("Kept in your vault:")?;
+    }
+    for view in &kept {
+        let (id, until) = (short(view.share), sharing::moment(view.until));
+        out.line(format!("  {id}  from {}: until {until}", view.from))?;
+    }
     Ok(())
+}
+
+fn kept_json(view: &client::KeptView) -> Json {
+    json!({
+        "share": sharing::whole(view.share),
+        "from": view.from,
+        "until": view.until.to_string(),
+    })
 }
 
 fn sent_words(view: &SentView) -> String {

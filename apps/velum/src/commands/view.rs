@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use client::{Keeping, ReceivedView};
+use client::{Keeping, KeptView, ReceivedView};
 use serde_json::json;
 use vocab::ErrorKind;
 
@@ -20,15 +20,13 @@ pub(crate) fn run(
     out: &mut Output,
 ) -> Result<Outcome, Failure> {
     let mut session = Session::open(options)?;
+    if let Some(kept) = session.kept(&args.share) {
+        return show_kept(&kept, args, &session, options, out);
+    }
     let view = session.received(&args.share)?;
     let page = OneShot::prepare().map_err(|_| no_page())?;
     announce(&page, &view, options, out)?;
-    if !args.no_open && !open_browser(&page.url()) {
-        out.complain(&Failure::new(
-            "No browser could be started.",
-            "Open the address above in one on this machine.",
-        ));
-    }
+    start_browser(&page, args, out);
     let mut views_left = view.views_left;
     let ending = page.serve(|| {
         let opened = settle(session.device.view(view.share, clock::now()?)).map_err(trouble::of)?;
@@ -40,6 +38,61 @@ pub(crate) fn run(
         })
     })?;
     tell(ending, &view, views_left, options, out)
+}
+
+/// A photo that lies in the vault: no relay is asked, no view is used.
+fn show_kept(
+    kept: &KeptView,
+    args: &ViewArgs,
+    session: &Session,
+    options: &VaultOptions,
+    out: &mut Output,
+) -> Result<Outcome, Failure> {
+    let page = OneShot::prepare().map_err(|_| no_page())?;
+    if options.json {
+        out.line_now(json!({ "version": 1, "address": page.url() }).to_string())?;
+    } else {
+        let id = short(kept.share);
+        out.line(format!("{id} from {}, kept here. No view is used:", kept.from))?;
+        out.line_now(page.url())?;
+    }
+    start_browser(&page, args, out);
+    let ending = page.serve(|| {
+        let opened = settle(session.device.open_kept(kept.share, clock::now()?));
+        let opened = opened.map_err(trouble::of)?;
+        Ok(Photo {
+            media_type: sharing::media_type(opened.media_type),
+            words: "Kept in your vault, as you both agreed.".to_owned(),
+            bytes: opened.bytes,
+        })
+    })?;
+    if ending != Ending::Shown {
+        return Err(not_shown(kept.share));
+    }
+    if options.json {
+        let share = sharing::whole(kept.share);
+        out.document(&json!({ "version": 1, "share": share, "shown": true }))?;
+    } else {
+        out.line("Shown. The browser holds it until you close the page.")?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn not_shown(share: vocab::ShareId) -> Failure {
+    Failure::new(
+        "The page was not opened within 60 seconds, or its browser did not load the photo.",
+        format!("Run velum view {} again when you are ready.", short(share)),
+    )
+    .named(ErrorKind::Unavailable, "page-not-opened")
+}
+
+fn start_browser(page: &OneShot, args: &ViewArgs, out: &mut Output) {
+    if !args.no_open && !open_browser(&page.url()) {
+        out.complain(&Failure::new(
+            "No browser could be started.",
+            "Open the address above in one on this machine.",
+        ));
+    }
 }
 
 fn announce(

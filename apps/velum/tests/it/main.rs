@@ -21,6 +21,7 @@ mod folders;
 mod haystack;
 mod in_memory;
 mod in_place;
+mod kept;
 #[cfg(target_os = "linux")]
 mod killed;
 mod line;
