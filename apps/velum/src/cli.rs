@@ -72,10 +72,17 @@ pub(crate) enum Command {
     /// Take photos back
     Withdraw(WithdrawArgs),
     /// End everything with one person
+    #[command(
+        after_help = "Quiet unless you say otherwise: their device is told nothing and sees your photos as not \
+        available any more, as if they had ended by themselves."
+    )]
     End {
         /// What you call this person
         #[arg(value_name = "NAME")]
         name: String,
+        /// Tell their device, so that it deletes what it has at once
+        #[arg(long)]
+        openly: bool,
     },
     /// Show, renew, narrow, export or check what two people have signed
     #[command(subcommand)]

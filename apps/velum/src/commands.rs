@@ -42,7 +42,7 @@ pub(crate) fn run(
         Command::Keep(args) => keep::run(&args, options, out),
         Command::Status => status::run(options, out),
         Command::Withdraw(args) => withdraw::run(&args, options, out),
-        Command::End { name } => end::run(&name, options, out),
+        Command::End { name, openly } => end::run(&name, openly, options, out),
         Command::Agreement(args) => agreement::run(&args, options, out),
         Command::Completions(args) => manual::completions(&args, out),
         Command::Man(args) => manual::run(&args, out),

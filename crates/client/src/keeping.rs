@@ -99,7 +99,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
                 deleted.push(self.state.kept.remove(at));
             }
         }
-        if is_changed {
+        if is_changed || !deleted.is_empty() {
             // Deleted before it is forgotten here: nothing else would find it.
             for kept in &deleted {
                 self.vault.remove(&kept.item).await?;

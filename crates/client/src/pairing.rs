@@ -94,6 +94,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
             receiving: if both_ways { Receiving::Agreed } else { Receiving::NotAgreed },
             capability: BearerToken::generate(&mut self.rng),
             rolled_back: None,
+            mailbox_until: None,
         });
         self.state.outbox.push(Outgoing::MakeMailbox { partner: mailbox });
         self.state.outbox.push(Outgoing::LayInvitation { partner: mailbox, offer: sealed.into() });
@@ -185,6 +186,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
             receiving: Receiving::Agreed,
             capability,
             rolled_back: None,
+            mailbox_until: None,
         });
         self.state.relay.get_or_insert_with(|| offer.link.origin().to_owned());
         self.state.outbox.extend([

@@ -73,6 +73,9 @@ pub(crate) struct Partner {
     /// Set once this was put back from a backup: nothing new may be signed for this pair.
     #[n(11)]
     pub(crate) rolled_back: Option<RolledBack>,
+    /// After a quiet end: when our mailbox for them ends, as it would have by itself.
+    #[cbor(n(12), with = "stored::maybe_time", default)]
+    pub(crate) mailbox_until: Option<Timestamp>,
 }
 
 /// A pair of which we do not know what we said last.

@@ -70,6 +70,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         let mut events = Vec::new();
         self.advance(now);
         self.forget_expired(now);
+        self.end_mailboxes(now);
         self.save().await?;
         if self.state.partners.is_empty() && self.state.outbox.is_empty() {
             return Ok(events);

@@ -219,7 +219,9 @@ pub(crate) struct KeepArgs {
 }
 
 #[derive(Args)]
-#[command(after_help = "Examples:\n  velum withdraw 3f9a\n  velum withdraw --all")]
+#[command(after_help = "Examples:\n  velum withdraw 3f9a\n  velum withdraw --all --quiet\n\n\
+    Either way the relay ends the photo at once. Quietly, the other device is sent nothing: it sees \
+    what it sees of any photo that has ended. Whatever you next sign for that person tells it after all.")]
 pub(crate) struct WithdrawArgs {
     /// The photo: the first letters of its id, at least four
     #[arg(value_name = "SHARE", required_unless_present = "all")]
@@ -227,4 +229,7 @@ pub(crate) struct WithdrawArgs {
     /// Every photo you share with anyone
     #[arg(long, conflicts_with = "share")]
     pub(crate) all: bool,
+    /// Send the other device nothing about it
+    #[arg(long)]
+    pub(crate) quiet: bool,
 }

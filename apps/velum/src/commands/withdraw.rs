@@ -19,7 +19,12 @@ pub(crate) fn run(
         Some(letters) => Withdraw::One(session.sent(letters)?.share),
         None => Withdraw::All,
     };
-    let report = settle(session.device.withdraw(which, session.now)).map_err(trouble::of)?;
+    let now = session.now;
+    let report = match args.quiet {
+        true => settle(session.device.withdraw_quietly(which, now)),
+        false => settle(session.device.withdraw(which, now)),
+    };
+    let report = report.map_err(trouble::of)?;
     tell(&report, options, out)
 }
 

@@ -45,7 +45,7 @@ fn a_yes_taken_back_deletes_the_kept_photo_within_the_agreed_days() {
         let relay = Relay::start();
         let (anna, mut ben, share) = keeping(&relay, days);
         match end {
-            true => anna.must(&["end", "Ben"]),
+            true => anna.must(&["end", "Ben", "--openly"]),
             false => anna.must(&["agreement", "withdraw", "Ben", "--permission", "keep"]),
         };
         ben.must(&["sync"]);

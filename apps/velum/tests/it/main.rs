@@ -33,6 +33,7 @@ mod movie;
 mod person;
 #[cfg(target_os = "linux")]
 mod photo_memory;
+mod quiet;
 mod relay;
 mod sharing;
 mod trouble;

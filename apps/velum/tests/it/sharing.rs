@@ -139,7 +139,7 @@ fn an_end_by_either_one_ends_everything() {
     let (to_ben, to_anna) = (anna.share("Ben", &[]), ben.share("Anna", &[]));
     anna.must(&["inbox"]);
     ben.must(&["inbox"]);
-    let said = ben.must(&["end", "Anna"]);
+    let said = ben.must(&["end", "Anna", "--openly"]);
     assert!(said.contains("ended") && said.contains("Taken back: 1 photo"), "{said}");
     ben.fails(&["view", &to_ben], 4, "share-gone");
     anna.must(&["sync"]);
