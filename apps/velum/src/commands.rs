@@ -12,6 +12,7 @@ mod inbox;
 mod invite;
 mod keep;
 mod manual;
+mod paper;
 mod share;
 mod status;
 mod vault;

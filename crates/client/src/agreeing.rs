@@ -143,10 +143,14 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
             Verb::Keep => self.stop_keeping(inbox, subject),
             Verb::View | Verb::Show => {}
         }
-        let mut ledger = self.ledger(inbox)?;
-        self.say(&mut ledger, Intent::Withdraw { verb: Some(verb), subject }, now)?;
-        self.put_ledger(inbox, &ledger)?;
-        self.post_statements(inbox, None)?;
+        // What the relay can end for us, it ends also where nothing can be signed.
+        let relay_is_told = matches!(verb, Verb::Receive | Verb::View);
+        if self.can_be_told(inbox)? || !relay_is_told {
+            let mut ledger = self.ledger(inbox)?;
+            self.say(&mut ledger, Intent::Withdraw { verb: Some(verb), subject }, now)?;
+            self.put_ledger(inbox, &ledger)?;
+            self.post_statements(inbox, None)?;
+        }
         self.finish_withdrawals(&shares).await
     }
 

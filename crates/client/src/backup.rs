@@ -93,6 +93,10 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
     }
 }
 
+/// Numbers of shares and mailboxes that a restored vault skips: see [`crate::paper`].
+const SHARES_SKIPPED: u32 = 256;
+const MAILBOXES_SKIPPED: u32 = 32;
+
 impl State {
     /// What holds for a state that is older than what was last said.
     fn roll_back(&mut self, made_at: Timestamp) -> Result<(), Error> {
@@ -110,6 +114,11 @@ impl State {
                 Stage::Ended => {}
             }
         }
+        // The photos that were kept are not here.
+        self.kept.clear();
+        // Numbers used since must not be used again; less than the gaps that the paper looks beyond.
+        self.next_share = self.next_share.saturating_add(SHARES_SKIPPED);
+        self.next_mailbox = self.next_mailbox.saturating_add(MAILBOXES_SKIPPED);
         // Statements that waited to be sent may have been sent, and others after them.
         self.outbox.retain(|waiting| {
             matches!(waiting, Outgoing::Withdraw { .. } | Outgoing::EndMailbox { .. })

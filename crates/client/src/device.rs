@@ -50,6 +50,9 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
             received: Vec::new(),
             outbox: Vec::new(),
             kept: Vec::new(),
+            paper: Some(fresh_seed(&mut rng)),
+            next_share: 0,
+            next_mailbox: 0,
         };
         let mut device = Self { vault, transport, rng, state, identity };
         device.save().await?;
@@ -185,6 +188,12 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
     pub fn person(&self) -> vocab::PersonId {
         self.identity.public().person()
     }
+}
+
+pub(crate) fn fresh_seed(rng: &mut impl CryptoRng) -> Seed {
+    let mut bytes = zeroize::Zeroizing::new([0; crypto::secret::SECRET_BYTES]);
+    rng.fill_bytes(bytes.as_mut());
+    Seed::new(*bytes)
 }
 
 impl Partner {

@@ -13,8 +13,8 @@
 //!
 //! Reading order: [`ports`], [`vault`], [`device`] (the unlocked device), `unlocking` (the ways to
 //! open it), `backup`, [`link`], then one module for each thing a person does: `pairing`,
-//! `agreeing`, `sharing`, `viewing`, `keeping`, `withdrawing`, and `sync`, which carries on what
-//! waits. [`overview`] is what screens show.
+//! `agreeing`, `sharing`, `viewing`, `keeping`, `withdrawing`, `paper`, and `sync`, which carries
+//! on what waits. [`overview`] is what screens show.
 
 #![allow(async_fn_in_trait, reason = "ports are implemented here and by our apps; no Send needed")]
 
@@ -28,6 +28,7 @@ pub mod link;
 mod outbox;
 pub mod overview;
 mod pairing;
+pub mod paper;
 pub mod ports;
 mod sharing;
 mod state;
@@ -46,6 +47,7 @@ pub use keeping::KeptView;
 pub use link::InviteLink;
 pub use overview::{PartnerStage, PartnerView, ReceivedView, SentStage, SentView};
 pub use pairing::{Offer, Told};
+pub use paper::{PaperReport, PaperSecret};
 pub use ports::{Storage, StorageError, Transport, TransportError};
 pub use sharing::{ShareLimits, can_share};
 pub use sync::Event;

@@ -300,12 +300,8 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
     }
 
     fn new_inbox(&mut self) -> Inbox {
-        Inbox {
-            mailbox: MailboxId::from_bytes(self.nonce()),
-            read: BearerToken::generate(&mut self.rng),
-            post: BearerToken::generate(&mut self.rng),
-            after: 0,
-        }
+        let (mailbox, read) = self.next_mailbox();
+        Inbox { mailbox, read, post: BearerToken::generate(&mut self.rng), after: 0 }
     }
 }
 

@@ -61,7 +61,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
         if size > limits::PHOTO_BYTES_MAX {
             return Err(Error::PhotoTooBig(size));
         }
-        let share = ShareId::from_bytes(self.nonce());
+        let (share, control) = self.next_share(now);
         let item = format!("item-{}", HEXLOWER.encode(&self.nonce()));
         self.vault.write(&item, clean.bytes(), &mut self.rng).await?;
         let message = self.new_message_id();
@@ -71,7 +71,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
             views: chosen.views,
             not_after: chosen.not_after,
             keep: chosen.keeping == Keeping::Agreed,
-            control: BearerToken::generate(&mut self.rng),
+            control,
             stage: SentRecord::Waiting {
                 item,
                 sender: SenderHalf::generate(&mut self.rng),
@@ -79,6 +79,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
                 message,
             },
             views_left: chosen.views,
+            on_paper: true,
         });
         self.save().await?;
         Ok(share)

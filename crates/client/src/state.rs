@@ -39,6 +39,16 @@ pub(crate) struct State {
     #[n(10)]
     #[cbor(default)]
     pub(crate) kept: Vec<Kept>,
+    /// What the paper holds; made at its first use.
+    #[cbor(n(11), with = "stored::maybe_seed", default)]
+    pub(crate) paper: Option<Seed>,
+    /// The lowest numbers of shares and of mailboxes that were not named from it yet.
+    #[n(12)]
+    #[cbor(default)]
+    pub(crate) next_share: u32,
+    #[n(13)]
+    #[cbor(default)]
+    pub(crate) next_mailbox: u32,
 }
 
 /// Someone we invited or who invited us. Known by our own mailbox for them.
@@ -206,6 +216,10 @@ pub(crate) struct Sent {
     pub(crate) stage: SentRecord,
     #[n(8)]
     pub(crate) views_left: u32,
+    /// Whether the paper can name it; shares of older versions it cannot.
+    #[n(9)]
+    #[cbor(default)]
+    pub(crate) on_paper: bool,
 }
 
 #[derive(Encode, Decode)]

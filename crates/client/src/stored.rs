@@ -100,6 +100,33 @@ pub(crate) mod time {
     }
 }
 
+/// A seed that may not be made yet.
+pub(crate) mod maybe_seed {
+    use super::*;
+
+    pub(crate) fn encode<C, W: Write>(
+        value: &Option<Seed>,
+        encoder: &mut Encoder<W>,
+        context: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        match value {
+            Some(value) => super::encode(value, encoder, context),
+            None => encoder.null()?.ok(),
+        }
+    }
+
+    pub(crate) fn decode<C>(
+        decoder: &mut Decoder<'_>,
+        context: &mut C,
+    ) -> Result<Option<Seed>, DecodeError> {
+        if decoder.datatype()? == minicbor::data::Type::Null {
+            decoder.skip()?;
+            return Ok(None);
+        }
+        super::decode(decoder, context).map(Some)
+    }
+}
+
 /// Moments that may not be known.
 pub(crate) mod maybe_time {
     use super::*;

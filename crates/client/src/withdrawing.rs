@@ -222,7 +222,7 @@ impl<S: Storage, T: Transport, R: CryptoRng> Device<S, T, R> {
     }
 
     /// Whether a partner can be sent a signed statement. Where not, the relay alone is told.
-    fn can_be_told(&self, inbox: MailboxId) -> Result<bool, Error> {
+    pub(crate) fn can_be_told(&self, inbox: MailboxId) -> Result<bool, Error> {
         let is_paired = matches!(self.partner(inbox)?.stage, Stage::Paired { .. });
         Ok(is_paired && !self.is_rolled_back(inbox))
     }

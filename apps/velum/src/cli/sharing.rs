@@ -76,6 +76,13 @@ pub(crate) enum VaultCommand {
         #[arg(long)]
         small_memory: bool,
     },
+    /// Show words and a code to write down, with which everything can be taken back without this vault
+    #[command(
+        after_help = "Whoever has the words can take back all you share at your relay and end your mailboxes there: \
+        velum withdraw --paper. They can open nothing and allow nothing. Keep them away from this \
+        machine. They are the same every time."
+    )]
+    PaperToken,
     /// Choose the relay, as long as there is none
     Relay {
         /// Its address, such as https://velum.example
@@ -219,12 +226,14 @@ pub(crate) struct KeepArgs {
 }
 
 #[derive(Args)]
-#[command(after_help = "Examples:\n  velum withdraw 3f9a\n  velum withdraw --all --quiet\n\n\
+#[command(
+    after_help = "Examples:\n  velum withdraw 3f9a\n  velum withdraw --all --quiet\n  velum withdraw --paper --relay https://velum.example\n\n\
     Either way the relay ends the photo at once. Quietly, the other device is sent nothing: it sees \
-    what it sees of any photo that has ended. Whatever you next sign for that person tells it after all.")]
+    what it sees of any photo that has ended. Whatever you next sign for that person tells it after all."
+)]
 pub(crate) struct WithdrawArgs {
     /// The photo: the first letters of its id, at least four
-    #[arg(value_name = "SHARE", required_unless_present = "all")]
+    #[arg(value_name = "SHARE", required_unless_present_any = ["all", "paper"])]
     pub(crate) share: Option<String>,
     /// Every photo you share with anyone
     #[arg(long, conflicts_with = "share")]
@@ -232,4 +241,11 @@ pub(crate) struct WithdrawArgs {
     /// Send the other device nothing about it
     #[arg(long)]
     pub(crate) quiet: bool,
+    /// Take back everything with the words of velum vault paper-token, without a vault; the words
+    /// are read from standard input
+    #[arg(long, conflicts_with_all = ["share", "all", "quiet"], requires = "relay")]
+    pub(crate) paper: bool,
+    /// The relay where everything lies; only with --paper
+    #[arg(long, value_name = "URL", requires = "paper")]
+    pub(crate) relay: Option<String>,
 }

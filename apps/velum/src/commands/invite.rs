@@ -117,7 +117,7 @@ pub(super) fn quoted(name: &str) -> String {
     }
 }
 
-fn qr(link: &str) -> Result<String, Failure> {
+pub(super) fn qr(link: &str) -> Result<String, Failure> {
     let code = QrCode::new(link.as_bytes()).map_err(|_| {
         Failure::new("The link does not fit into a QR code.", "Send it as text.")
             .named(ErrorKind::TooBig, "no-qr")

@@ -8,6 +8,7 @@ use crypto::password::Cost;
 use serde_json::json;
 use vocab::ErrorKind;
 
+use super::paper;
 use crate::cli::{VaultCommand, VaultOptions};
 use crate::failure::{Failure, Outcome};
 use crate::output::Output;
@@ -40,6 +41,7 @@ pub(crate) fn run(
             let passphrase = backup_passphrase_file.as_deref();
             backup::restore(file, passphrase, cost(*small_memory), options, out)
         }
+        VaultCommand::PaperToken => paper::show(options, out),
         VaultCommand::Relay { url } => relay(url, options, out),
     }
 }
@@ -73,6 +75,7 @@ fn new(
     out.line(
         "Nobody can open it without the passphrase, and nobody can bring a forgotten one back.",
     )?;
+    out.line("To be able to take everything back without it: velum vault paper-token")?;
     match relay {
         Some(_) => out.line("Next: velum invite --name NAME")?,
         None => out.line(

@@ -3,6 +3,7 @@
 use client::{Withdraw, WithdrawReport};
 use serde_json::json;
 
+use super::paper;
 use crate::cli::{VaultOptions, WithdrawArgs};
 use crate::failure::{Failure, Outcome};
 use crate::output::Output;
@@ -14,6 +15,9 @@ pub(crate) fn run(
     options: &VaultOptions,
     out: &mut Output,
 ) -> Result<Outcome, Failure> {
+    if let Some(relay) = args.relay.as_deref().filter(|_| args.paper) {
+        return paper::withdraw(relay, options, out);
+    }
     let mut session = Session::open(options)?;
     let which = match &args.share {
         Some(letters) => Withdraw::One(session.sent(letters)?.share),

@@ -30,6 +30,7 @@ mod manual;
 mod memory;
 #[cfg(target_os = "linux")]
 mod movie;
+mod paper;
 mod person;
 #[cfg(target_os = "linux")]
 mod photo_memory;
