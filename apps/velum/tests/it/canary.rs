@@ -123,8 +123,9 @@ fn limits(views: u32) -> ShareLimits {
 /// Both halves of the photo that waits in the sender's vault, next to its control token.
 fn waiting_halves(records: &Records) -> (SenderHalf, RelayHalf) {
     let strings = byte_strings(records);
-    // share, partner, control, then sender's half, relay's half, message: see the state's layout.
-    let at = strings.len() - 3;
+    // share, partner, control, then sender's half, relay's half, message, and last of all the
+    // paper's secret: see the state's layout.
+    let at = strings.len() - 4;
     (
         SenderHalf::from_slice(&strings[at]).unwrap(),
         RelayHalf::from_slice(&strings[at + 1]).unwrap(),
