@@ -60,14 +60,17 @@ fn door(title: &'static str, state: VaultState) -> impl IntoView {
 }
 
 /// A passkey opens the vault as well, if there is one.
-pub(crate) fn with_passkey(then: impl Fn() + Copy + 'static) -> impl IntoView {
+pub(crate) fn with_passkey(then: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
     let app = App::here();
     app.look_at_ways();
-    let is_there = move || app.keys.ways.with(|ways| !ways.passkeys.is_empty());
-    view! {
-        <button class="button" type="button" hidden=move || !is_there()
-            disabled=move || app.busy.get().is_some()
-            on:click=move |_| app.open_with_passkey(then)>"Unlock with a passkey"</button>
+    let is_there = Memo::new(move |_| app.keys.ways.with(|ways| !ways.passkeys.is_empty()));
+    move || {
+        is_there.get().then(|| {
+            view! {
+                <button class="button" type="button" disabled=move || app.busy.get().is_some()
+                    on:click=move |_| app.open_with_passkey(then)>"Unlock with a passkey"</button>
+            }
+        })
     }
 }
 

@@ -55,6 +55,7 @@ fn words_on_paper_open_the_vault_and_set_a_new_passphrase() {
     assert!(!browser.has_now(".words"), "they are shown once");
 
     browser.press("Lock");
+    browser.sees("I forgot my passphrase");
     browser.run("document.querySelector('details').open = true", &json!([]));
     browser.fill("#words-typed", &words.replacen(' ', " velum ", 1));
     browser.fill("#passphrase-new", NEW);
