@@ -27,8 +27,17 @@ pub(crate) const COMPILER: Need = Need {
     why: "to link programs and to build SQLite",
 };
 
+/// The database for many nodes, of which each test starts one of its own. Its client alone is not
+/// enough: Debian keeps the server's programs off the search path, so the wrapper that comes with
+/// the server stands for them.
+const POSTGRES: Need = Need {
+    programs: &["pg_ctlcluster", "pg_ctl"],
+    packages: &["postgresql"],
+    why: "to run the relay on PostgreSQL in tests",
+};
+
 /// What the tests start.
-pub(crate) const FOR_TESTS: [Need; 6] = [
+pub(crate) const FOR_TESTS: [Need; 7] = [
     Need {
         programs: &["chromium", "chromium-browser", "google-chrome"],
         packages: &["chromium"],
@@ -54,6 +63,7 @@ pub(crate) const FOR_TESTS: [Need; 6] = [
         packages: &["libjxl-tools"],
         why: "as the judge of what a JPEG XL shows",
     },
+    POSTGRES,
     Need { programs: &["ffmpeg"], packages: &["ffmpeg"], why: "as the judge of what a clip shows" },
 ];
 

@@ -4,7 +4,7 @@
 //!
 //! | variable | what it holds |
 //! | --- | --- |
-//! | `VELUM_TEST_PYTHON` | a Python with the crates' independent judges (COSE, HPKE) |
+//! | `VELUM_TEST_PYTHON` | a Python with the crates' independent judges (COSE, HPKE) and an S3-speaking server |
 //! | `VELUM_TEST_AXE` | the accessibility engine, one JavaScript file |
 //! | `VELUM_TEST_WEB` | the folder of the built web app |
 //! | `VELUM_TEST_SERVER`, `VELUM_TEST_CLI` | the programs `velum-server` and `velum` |
@@ -26,9 +26,15 @@ use crate::tidy;
 use crate::tools;
 use crate::web;
 
-/// What judges our formats: HPKE and AES-GCM, COSE, and `age`'s files, by other people's hands.
-const JUDGES: &[&str] =
-    &["cryptography>=50,<51", "pycose>=1.1,<2", "pyrage>=1.4,<2", "schemathesis>=4.32,<5"];
+/// What judges our formats and our interface: HPKE and AES-GCM, COSE, `age`'s files, OpenAPI, by
+/// other people's hands; and a server that speaks S3.
+const JUDGES: &[&str] = &[
+    "cryptography>=50,<51",
+    "pycose>=1.1,<2",
+    "pyrage>=1.4,<2",
+    "schemathesis>=4.32,<5",
+    "moto[s3,server]>=5.2,<6",
+];
 
 /// How much the slow tests repeat with `--long`.
 const SCALE_LONG: u32 = 10;

@@ -30,7 +30,8 @@ pub(super) struct Layer {
 }
 
 /// Crates that must not learn anything about photos, not even through others.
-pub(super) const BLIND: &[&str] = &["velum-relay", "velum-store-sqlite", "velum-blobs"];
+pub(super) const BLIND: &[&str] =
+    &["velum-relay", "velum-store-sqlite", "velum-store-postgres", "velum-blobs", "velum-blobs-s3"];
 
 /// What a blind crate must not reach.
 pub(super) const NOT_FOR_BLIND: &[&str] = &[
@@ -166,10 +167,29 @@ pub(super) const LAYERS: &[Layer] = &[
         outside: &["tokio"],
     },
     Layer {
+        name: "velum-blobs-s3",
+        row: Row::Adapter,
+        inside: &["velum-crypto", "velum-relay", "velum-vocab"],
+        outside: &["futures-util", "object_store", "reqwest", "rustls", "tokio"],
+    },
+    Layer {
         name: "velum-http-client",
         row: Row::Adapter,
         inside: &["velum-client", "velum-vocab", "velum-wire"],
         outside: &["ureq"],
+    },
+    Layer {
+        name: "velum-store-postgres",
+        row: Row::Adapter,
+        inside: &["velum-crypto", "velum-relay", "velum-vocab"],
+        outside: &[
+            "futures-util",
+            "rustls",
+            "tokio",
+            "tokio-postgres",
+            "tokio-postgres-rustls",
+            "webpki-roots",
+        ],
     },
     Layer {
         name: "velum-store-sqlite",
