@@ -3,7 +3,8 @@
 //! A copy holds no secret that opens anything by itself: halves in it are sealed under keys that
 //! are not in it. It does say which mailboxes there are, so it is for its owner only.
 
-use crate::site::{DATABASE, lock, make_private};
+use crate::site::lock;
+use crate::storage::DATABASE;
 use anyhow::{Context as _, bail};
 use relay::Error;
 use std::fs::{self, File, OpenOptions};
@@ -27,7 +28,6 @@ pub fn back_up(data: &Path, to: &Path) -> anyhow::Result<()> {
 
 /// Puts the copy `from` in the place of the database in `data`. Refuses while a server runs.
 pub fn restore(data: &Path, from: &Path) -> anyhow::Result<()> {
-    make_private(data).context("could not make the data folder")?;
     let _lock = lock(data)?;
     let database = data.join(DATABASE);
     let temporary = Temporary::make(beside(&database)?).context("could not write to the folder")?;

@@ -1,5 +1,8 @@
 //! Epoch keys: one pair a UTC day, in files outside the database and its backups.
 //!
+//! Several servers may share the folder: the first to make a day's keys wins, and the others read
+//! what it made.
+//!
 //! When the last share that can rest under a day's keys is over, the file is overwritten and
 //! deleted. From then on every old copy of those halves, wherever it lies, is noise.
 //!
@@ -9,6 +12,7 @@
 
 use crate::work::rng;
 use crypto::digest::sha256;
+use getrandom::rand_core::Rng as _;
 use relay::fence::Incarnation;
 use relay::half::EpochKeys;
 use std::collections::{BTreeMap, btree_map::Entry};
@@ -16,6 +20,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 use vocab::EpochKeyDigest;
 use vocab::limits::CONSENT_DAYS_MAX;
 use zeroize::Zeroizing;
@@ -51,8 +56,11 @@ impl KeyRing {
                 Some(epoch) => {
                     keys.insert(epoch, Arc::new(read(&path)?));
                 }
-                // Of an earlier life, or written by a run that ended before it could rename.
-                None if path.extension().is_some_and(|e| e == "key" || e == "new") => {
+                // Of an earlier life.
+                None if path.extension().is_some_and(|e| e == "key") => destroy(&path)?,
+                // Written by a run that ended before it could name it; not one of a moment ago,
+                // which another server is about to name.
+                None if path.extension().is_some_and(|e| e == "new") && is_stale(&path)? => {
                     destroy(&path)?;
                 }
                 None => {}
@@ -62,9 +70,16 @@ impl KeyRing {
         Ok(Self { directory: directory.to_owned(), incarnation, keys, digests })
     }
 
-    /// The keys a half may rest under.
+    /// The keys a half may rest under. Keys that are not known here may have been made by another
+    /// server: the folder is looked at.
     pub(crate) fn at(&self, epoch: u64) -> Option<Arc<EpochKeys>> {
-        self.keys.read().unwrap_or_else(PoisonError::into_inner).get(&epoch).map(Arc::clone)
+        let known = self.keys.read().unwrap_or_else(PoisonError::into_inner).get(&epoch).cloned();
+        if known.is_some() {
+            return known;
+        }
+        let found = Arc::new(read(&self.path_of(epoch)).ok()?);
+        let mut ring = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        Some(Arc::clone(ring.entry(epoch).or_insert(found)))
     }
 
     /// The keys a new half may arrive under today.
@@ -100,7 +115,12 @@ impl KeyRing {
         // Somebody else may have made them while we waited.
         if let Entry::Vacant(place) = ring.entry(today) {
             let keys = EpochKeys::generate(&mut rng());
-            write(&self.path_of(today), &keys)?;
+            let place_of_day = self.path_of(today);
+            let keys = match write(&place_of_day, &keys) {
+                // Another server was faster: its keys are the day's.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read(&place_of_day)?,
+                written => written.map(|()| keys)?,
+            };
             place.insert(Arc::new(keys));
         }
         drop(ring);
@@ -157,26 +177,56 @@ fn write(place: &Path, keys: &EpochKeys) -> io::Result<()> {
     let mut bytes = Zeroizing::new([0; FILE_BYTES]);
     bytes[..32].copy_from_slice(arrival);
     bytes[32..].copy_from_slice(rest);
-    let temporary = place.with_extension("new");
+    // A name of our own; nobody may truncate what another is writing.
+    let temporary = place.with_extension(format!("{:016x}.new", rng().next_u64()));
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&temporary)?;
     file.write_all(bytes.as_ref())?;
     file.sync_all()?;
-    fs::rename(&temporary, place)?;
+    // A link is made only where nothing is, unlike a rename, which would take the place of keys
+    // that another server has given out already.
+    let linked = fs::hard_link(&temporary, place);
+    match linked {
+        Ok(()) => fs::remove_file(&temporary)?,
+        // Nobody uses these.
+        Err(_) => destroy(&temporary)?,
+    }
+    linked?;
     place.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all())
 }
 
-/// Overwrites and deletes. Storage that remaps blocks may keep a copy: an operator who needs more
-/// puts this directory on storage that forgets (see the operator's guide).
+/// How long a file may wait for its name.
+const NAMELESS_MAX: Duration = Duration::from_secs(60 * 60);
+
+fn is_stale(path: &Path) -> io::Result<bool> {
+    let written = fs::metadata(path).and_then(|about| about.modified());
+    match written {
+        Ok(written) => Ok(written.elapsed().is_ok_and(|age| age > NAMELESS_MAX)),
+        // Named or gone meanwhile.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Overwrites and deletes; what another server has deleted meanwhile is gone already. Storage that
+/// remaps blocks may keep a copy: an operator who needs more puts this directory on storage that
+/// forgets (see the operator's guide).
 fn destroy(path: &Path) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).open(path)?;
+    let gone = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+    let mut file = match OpenOptions::new().write(true).open(path) {
+        Err(error) if gone(&error) => return Ok(()),
+        opened => opened?,
+    };
     file.rewind()?;
     file.write_all(&[0; FILE_BYTES])?;
     file.sync_all()?;
-    fs::remove_file(path)?;
+    match fs::remove_file(path) {
+        Err(error) if !gone(&error) => return Err(error),
+        _ => {}
+    }
     path.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all())
 }
 
@@ -225,6 +275,45 @@ mod tests {
         ring.turn(20_001 + DAYS_KEPT).unwrap();
         assert!(!file.exists() && ring.at(20_000).is_none());
         assert!(KeyRing::open(directory.path(), LIFE).unwrap().at(20_000).is_none());
+    }
+
+    #[test]
+    fn servers_that_share_the_folder_have_the_same_keys() {
+        let directory = TempDir::new().unwrap();
+        let rings: Vec<KeyRing> =
+            (0..8).map(|_| KeyRing::open(directory.path(), LIFE).unwrap()).collect();
+        for day in 20_000..20_020 {
+            let start = std::sync::Barrier::new(rings.len());
+            let made: Vec<Vec<u8>> = std::thread::scope(|scope| {
+                let start = &start;
+                let turn = |ring| {
+                    scope.spawn(move || {
+                        start.wait();
+                        KeyRing::turn(ring, day).unwrap().public().to_bytes()
+                    })
+                };
+                let threads: Vec<_> = rings.iter().map(turn).collect();
+                threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+            });
+            assert!(made.iter().all(|public| *public == made[0]), "day {day}");
+        }
+        let files = fs::read_dir(directory.path()).unwrap();
+        assert_eq!(files.count(), 20, "nothing is left of those that were too late");
+    }
+
+    #[test]
+    fn keys_that_another_server_made_are_found_when_they_are_needed() {
+        let directory = TempDir::new().unwrap();
+        let (one, other) = (
+            KeyRing::open(directory.path(), LIFE).unwrap(),
+            KeyRing::open(directory.path(), LIFE).unwrap(),
+        );
+        let made = one.turn(20_000).unwrap();
+        assert_eq!(other.at(20_000).unwrap().public(), made.public());
+        assert!(other.at(20_001).is_none());
+        one.turn(20_001 + DAYS_KEPT).unwrap();
+        other.turn(20_001 + DAYS_KEPT).unwrap();
+        assert!(other.at(20_000).is_none(), "destroyed for both");
     }
 
     #[cfg(unix)]

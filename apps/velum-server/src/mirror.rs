@@ -1,7 +1,12 @@
 //! The mirror of the database's age (R17): one small file, outside the database and its backups.
 //!
 //! Its two slots lie 4096 bytes apart, so that a torn write reaches one of them only. Each write
-//! goes to one slot, in place, and is synced: one small sync for a whole group of changes.
+//! goes to one slot, in place, and is synced: one small sync for a whole group of changes. Servers
+//! that share a database have a file each: [`SharedMirror`].
+
+mod shared;
+
+pub(crate) use shared::SharedMirror;
 
 use relay::Error;
 use relay::fence::slots::{self, Found, SLOT_BYTES};
@@ -11,6 +16,9 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
 const APART_BYTES: usize = 4096;
+
+/// Length of the file.
+const FILE_BYTES: usize = 2 * APART_BYTES;
 
 /// The mirror in a file.
 #[derive(Debug)]
@@ -55,9 +63,9 @@ impl Mirror for FileMirror {
 
 /// A file cut short has zeros where it ends.
 fn read(file: &mut File) -> io::Result<Found> {
-    let mut bytes = Vec::with_capacity(2 * APART_BYTES);
-    file.take(2 * APART_BYTES as u64).read_to_end(&mut bytes)?;
-    bytes.resize(2 * APART_BYTES, 0);
+    let mut bytes = Vec::with_capacity(FILE_BYTES);
+    file.take(FILE_BYTES as u64).read_to_end(&mut bytes)?;
+    bytes.resize(FILE_BYTES, 0);
     let slot = |place: usize| {
         let mut slot = [0; SLOT_BYTES];
         slot.copy_from_slice(&bytes[place * APART_BYTES..][..SLOT_BYTES]);
@@ -78,7 +86,7 @@ fn make(path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&temporary)?;
-    file.write_all(&[0; APART_BYTES * 2])?;
+    file.write_all(&[0; FILE_BYTES])?;
     file.sync_all()?;
     fs::rename(&temporary, path)?;
     path.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all())?;

@@ -7,6 +7,8 @@ mod mailboxes;
 mod relay;
 mod shares;
 
+pub(crate) use blobs::new_object;
+
 use crate::answer::No;
 use crate::site::Site;
 use crate::web;

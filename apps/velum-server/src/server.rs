@@ -26,8 +26,12 @@ pub struct Server {
 impl Server {
     /// Opens the data folder, makes today's keys, cleans up after a crash, and listens.
     pub async fn bind(config: &Config) -> anyhow::Result<Self> {
-        let site = Inner::open(config)?;
-        site.delete_orphans().await.context("could not clean up the folder of blobs")?;
+        // Opening waits for files and, with PostgreSQL, for the network.
+        let opening = config.clone();
+        let site = tokio::task::spawn_blocking(move || Inner::open(&opening)).await??;
+        if !site.blobs.are_shared() {
+            site.delete_orphans().await.context("could not clean up the folder of blobs")?;
+        }
         let today = site.relay_time().await.map_err(|_| anyhow::anyhow!("no time"))?.day_number();
         site.keys.turn(today).context("could not make today's keys")?;
         let listener = TcpListener::bind(config.listen).await.context("could not listen")?;

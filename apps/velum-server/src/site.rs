@@ -1,64 +1,57 @@
 //! What every request can reach.
 
 use crate::answer::No;
-use crate::config::Config;
+use crate::config::{Config, Database};
 use crate::keys::KeyRing;
-use crate::log::log;
-use crate::mirror::FileMirror;
 use crate::rate::Buckets;
+use crate::storage::{Blobs, Store};
 use crate::web::App;
-use crate::work::{Work, rng};
+use crate::work::Work;
 use anyhow::Context as _;
-use blobs::BlobDirectory;
-use getrandom::rand_core::Rng as _;
-use relay::fence::{Finding, Guard, Incarnation};
 use relay::{Command, Error, Objects as _, Records as _, Refusal, Reply, Rows, Stop, read};
 use std::fs::{self, File};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use store_sqlite::SqliteRecords;
 use vocab::Timestamp;
-
-/// The database's name in the data folder.
-pub(crate) const DATABASE: &str = "relay.sqlite3";
 
 /// Shared by all requests.
 pub(crate) type Site = Arc<Inner>;
 
 pub(crate) struct Inner {
-    pub(crate) records: SqliteRecords,
-    pub(crate) blobs: BlobDirectory,
+    pub(crate) records: Store,
+    pub(crate) blobs: Blobs,
     pub(crate) keys: KeyRing,
     pub(crate) work: Work,
     pub(crate) open_requests: Buckets,
     pub(crate) app: App,
     pub(crate) sweep_every: Duration,
     clock: Clock,
-    /// Held while we run: two servers on one folder would sweep each other's uploads.
-    _lock: File,
+    /// Held while we run, where the folder is ours alone: two servers on one would sweep each
+    /// other's uploads.
+    _lock: Option<File>,
 }
 
 impl Inner {
     pub(crate) fn open(config: &Config) -> anyhow::Result<Site> {
-        let data = &config.data;
-        make_private(data).context("could not make the data folder")?;
-        let lock = lock(data)?;
+        let lock = config.own_folder().map(lock).transpose()?;
         let app = match &config.web {
             Some(folder) => App::read(folder).context("could not read the web app's files")?,
             None => App::default(),
         };
         let clock = Clock::default();
-        let keys = data.join("keys");
-        make_private(&keys).context("could not make the folder of keys")?;
-        let records = open_records(data, &keys, clock.now())?;
+        let keys = &config.keys;
+        // One that servers share may belong to somebody else.
+        if matches!(config.database, Database::Sqlite(_)) || !keys.is_dir() {
+            make_private(keys).context("could not make the folder of keys")?;
+        }
+        let records = Store::open(config, clock.now())?;
         let incarnation = records.incarnation();
         Ok(Arc::new(Self {
             records,
-            blobs: BlobDirectory::open(&data.join("blobs"))
-                .context("could not open the folder of blobs")?,
-            keys: KeyRing::open(&keys, incarnation).context("could not read the epoch keys")?,
+            blobs: Blobs::open(config)?,
+            keys: KeyRing::open(keys, incarnation).context("could not read the epoch keys")?,
             work: Work::new(),
             open_requests: Buckets::new(config.open_requests_per_minute),
             app,
@@ -103,9 +96,9 @@ impl Inner {
         if self.keys.names_one_in_use(key, today) { Ok(()) } else { Err(No::UNAVAILABLE) }
     }
 
-    /// Deletes blobs that no row knows: from uploads that ended between the rename and the row.
+    /// Deletes blobs that no row knows: from uploads that ended between the blob and the row.
     pub(crate) async fn delete_orphans(&self) -> Result<(), Error> {
-        for object in self.blobs.list()? {
+        for object in self.blobs.settled().await? {
             let needed = self.records.read(move |rows| rows.object_needed(object)).await??;
             if !needed {
                 self.blobs.delete(object).await?;
@@ -117,27 +110,10 @@ impl Inner {
 
 /// Keeps every other program of ours away from a data folder, for as long as the file is open.
 pub(crate) fn lock(data: &Path) -> anyhow::Result<File> {
+    make_private(data).context("could not make the data folder")?;
     let lock = File::create(data.join("lock")).context("could not write to the data folder")?;
     lock.try_lock().context("another velum-server uses this data folder")?;
     Ok(lock)
-}
-
-/// R17: the database with its mirror, which lies beside the epoch keys because neither may ever be
-/// part of a backup.
-fn open_records(data: &Path, keys: &Path, now: Timestamp) -> anyhow::Result<SqliteRecords> {
-    let mirror = FileMirror::open(&keys.join("age")).context("could not open keys/age")?;
-    let mut fresh = [0; Incarnation::BYTES];
-    rng().fill_bytes(&mut fresh);
-    let guard = Guard { mirror: Box::new(mirror), fresh: Incarnation::from_bytes(fresh), now };
-    let records =
-        SqliteRecords::open(&data.join(DATABASE), guard).context("could not open the database")?;
-    if records.finding() == Finding::Restored {
-        log(
-            "the database is an earlier copy; all that was open in it has ended",
-            &Finding::Restored,
-        );
-    }
-    Ok(records)
 }
 
 /// A clock that never runs backwards while the process lives; the store remembers beyond.

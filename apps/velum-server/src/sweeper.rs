@@ -3,17 +3,29 @@
 use crate::log::log;
 use crate::site::Site;
 use relay::{Command, Error, Objects as _, Records as _, Reply, Stop};
-use tokio::time::{MissedTickBehavior, interval};
+use std::time::Duration;
+use tokio::time::{Instant, MissedTickBehavior, interval};
 
 /// Rows of each kind in one round, so that claims never wait long for a sweep.
 const ROWS_MAX: u32 = 256;
+
+/// How often a bucket is looked through for objects that no row knows.
+const ORPHANS_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Sweeps for ever.
 pub(crate) async fn sweep_for_ever(site: Site) {
     let mut ticks = interval(site.sweep_every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut orphans_at = Instant::now();
     loop {
         ticks.tick().await;
+        // A folder was looked through before the first upload.
+        if site.blobs.are_shared() && orphans_at <= Instant::now() {
+            orphans_at = Instant::now() + ORPHANS_EVERY;
+            if let Err(error) = site.delete_orphans().await {
+                log("orphans", &error);
+            }
+        }
         if let Err(error) = sweep(&site).await {
             log("sweep", &error);
         }

@@ -229,8 +229,10 @@ pub(super) const LAYERS: &[Layer] = &[
         row: Row::App,
         inside: &[
             "velum-blobs",
+            "velum-blobs-s3",
             "velum-crypto",
             "velum-relay",
+            "velum-store-postgres",
             "velum-store-sqlite",
             "velum-vocab",
             "velum-wire",
@@ -247,6 +249,7 @@ pub(super) const LAYERS: &[Layer] = &[
             "serde",
             "serde_json",
             "tokio",
+            "toml",
             "zeroize",
         ],
     },

@@ -3,6 +3,7 @@
 use crate::answer::{Answer, No, made, octets};
 use crate::request::{self, bearer, bearer_or_gone, id};
 use crate::site::Site;
+use crate::storage::Incoming;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -59,7 +60,7 @@ struct Arrived {
     digest: [u8; 32],
 }
 
-async fn take_in(incoming: &mut blobs::Incoming, mut body: Body, bytes: u64) -> Result<(), No> {
+async fn take_in(incoming: &mut Incoming, mut body: Body, bytes: u64) -> Result<(), No> {
     let mut left = bytes;
     let mut gathered = Vec::with_capacity(GATHER_BYTES);
     while let Some(piece) = request::next_piece(&mut body).await? {
@@ -85,7 +86,7 @@ async fn drain(mut body: Body) -> Result<(), No> {
     Ok(())
 }
 
-async fn finish(site: Site, incoming: blobs::Incoming, arrived: Arrived) -> Answer {
+async fn finish(site: Site, incoming: Incoming, arrived: Arrived) -> Answer {
     let Arrived { share, capability, object, bytes, digest } = arrived;
     if incoming.keep().await? != digest {
         site.blobs.delete(object).await?;
@@ -130,7 +131,8 @@ pub(super) async fn fetch(
     Ok(response)
 }
 
-fn new_object() -> ObjectId {
+/// A name that no object has.
+pub(crate) fn new_object() -> ObjectId {
     use getrandom::rand_core::Rng as _;
     let mut id = [0; ObjectId::BYTES];
     crate::work::rng().fill_bytes(&mut id);

@@ -2,15 +2,17 @@
 //!
 //! Each worker does one thing after the other and remembers what it was told. When the server is
 //! gone, the thing under way has an unknown end. After the restart it is repeated, as a device
-//! would do, and must then succeed.
+//! would do, and must then succeed. What is killed is the one server with its own files, one of
+//! two servers, or the PostgreSQL that they share.
 
+use crate::cloud::Cloud;
 use crate::connection::Connection;
 use crate::people::{Recipient, RelayKey, Shared, random, rng, rounds};
-use crate::running::Home;
+use crate::running::{Home, Running};
 use crypto::hpke::SecretPrekey;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::thread::scope;
+use store_postgres::testing::Stop;
 use vocab::ClaimId;
 use wire::Request;
 use wire::v1::body::{ControlledShares, ShareState};
@@ -101,16 +103,19 @@ fn work(
     recipient: &Recipient,
     reply_key: &[u8],
     answers: &Sender<()>,
+    goes_on: impl Fn(&u16) -> bool,
 ) -> Vec<Life> {
     let mut lives = Vec::new();
     loop {
         let mut life = Life::new(relay);
         while life.step != Step::Over {
-            let Ok(response) = connection.send(&life.request(recipient, reply_key)) else {
+            let response = connection.send(&life.request(recipient, reply_key));
+            let Some(status) = response.ok().map(|response| response.status).filter(&goes_on)
+            else {
                 lives.push(life);
                 return lives;
             };
-            life.answered(response.status);
+            life.answered(status);
             let _ = answers.send(());
         }
         lives.push(life);
@@ -119,54 +124,108 @@ fn work(
 
 #[test]
 fn r1_r3_a_killed_server_keeps_every_promise() {
+    let key = reply_key();
     let home = Home::new();
-    let reply_key = SecretPrekey::generate(&mut rng()).public().to_bytes();
-    let done = AtomicU32::new(0);
     let mut server = home.start();
     for round in 0..rounds(100) {
-        let relay = RelayKey::of(&server);
-        let recipients: Vec<Recipient> = (0..WORKERS).map(|_| Recipient::new(&server)).collect();
-        let mut lives: Vec<Vec<Life>> = scope(|scope| {
-            let (answers, answered) = channel();
-            let workers: Vec<_> = recipients
-                .iter()
-                .map(|recipient| {
-                    let (connection, answers) = (server.connect(), answers.clone());
-                    let (relay, reply_key) = (&relay, &reply_key);
-                    scope.spawn(move || work(connection, relay, recipient, reply_key, &answers))
-                })
-                .collect();
-            // Killed while the answer after this one is being made.
-            for _ in 0..=random::<1>()[0] % 100 {
-                answered.recv().unwrap();
-                done.fetch_add(1, Ordering::Relaxed);
-            }
-            server.kill();
-            workers.into_iter().map(|worker| worker.join().unwrap()).collect()
-        });
-
+        let (mut lives, recipients) = live_until(&[&server], &[], &key, || server.signal("-KILL"));
+        server.kill();
         server = home.start();
-        let mut connection = server.connect();
-        for (lives, recipient) in lives.iter_mut().zip(&recipients) {
-            for life in lives.iter() {
-                check_state(&mut connection, life, round);
+        check(&server, &mut lives, &recipients, &key, round);
+    }
+}
+
+#[test]
+fn r1_r3_one_of_two_servers_is_killed_and_the_other_keeps_every_promise() {
+    let key = reply_key();
+    let cloud = Cloud::new();
+    let other = cloud.start();
+    for round in 0..rounds(20) {
+        let mut server = cloud.start();
+        let (mut lives, recipients) = live_until(&[&server], &[], &key, || server.signal("-KILL"));
+        server.kill();
+        check(&other, &mut lives, &recipients, &key, round);
+    }
+}
+
+#[test]
+fn r1_r3_servers_keep_every_promise_when_their_postgresql_is_killed() {
+    let key = reply_key();
+    let mut cloud = Cloud::new();
+    let servers = [cloud.start(), cloud.start()];
+    for round in 0..rounds(10) {
+        let (one, other) = (&servers[round as usize % 2], &servers[(round as usize + 1) % 2]);
+        let cluster = &mut cloud.cluster;
+        let (mut lives, recipients) =
+            live_until(&[one, other], &[503], &key, || cluster.stop(Stop::Immediate));
+        cloud.cluster.start();
+        check(if round % 3 == 0 { one } else { other }, &mut lives, &recipients, &key, round);
+    }
+}
+
+fn reply_key() -> Vec<u8> {
+    SecretPrekey::generate(&mut rng()).public().to_bytes()
+}
+
+/// Workers at these servers, until `kill` took effect: no answer, or one of these statuses.
+fn live_until(
+    servers: &[&Running],
+    ends: &[u16],
+    reply_key: &[u8],
+    kill: impl FnOnce(),
+) -> (Vec<Vec<Life>>, Vec<Recipient>) {
+    let relay = RelayKey::of(servers[0]);
+    let recipients: Vec<Recipient> = (0..WORKERS).map(|_| Recipient::new(servers[0])).collect();
+    let lives = scope(|scope| {
+        let (answers, answered) = channel();
+        let workers: Vec<_> = recipients
+            .iter()
+            .enumerate()
+            .map(|(worker, recipient)| {
+                let connection = servers[worker % servers.len()].connect();
+                let (relay, answers) = (&relay, answers.clone());
+                let goes_on = |status: &u16| !ends.contains(status);
+                scope
+                    .spawn(move || work(connection, relay, recipient, reply_key, &answers, goes_on))
+            })
+            .collect();
+        // Killed while the answer after this one is being made.
+        for _ in 0..=random::<1>()[0] % 100 {
+            answered.recv().expect("the servers work until they are killed");
+        }
+        kill();
+        workers.into_iter().map(|worker| worker.join().unwrap()).collect()
+    });
+    (lives, recipients)
+}
+
+/// What was answered is so; what was not is repeated until it is.
+fn check(
+    server: &Running,
+    lives: &mut [Vec<Life>],
+    recipients: &[Recipient],
+    reply_key: &[u8],
+    round: u32,
+) {
+    let mut connection = server.connect();
+    for (lives, recipient) in lives.iter_mut().zip(recipients) {
+        for life in lives.iter() {
+            check_state(&mut connection, life, round);
+        }
+        for life in lives {
+            if life.step == Step::Over && life.fate == Fate::Rest {
+                continue;
             }
-            for life in lives {
-                if life.step == Step::Over && life.fate == Fate::Rest {
-                    continue;
-                }
-                loop {
-                    let over = life.step == Step::Over;
-                    let response = connection.send(&life.request(recipient, &reply_key));
-                    life.answered(response.unwrap().status);
-                    if over || life.fate == Fate::Rest && life.step == Step::Over {
-                        break;
-                    }
+            loop {
+                let over = life.step == Step::Over;
+                let response = connection.send(&life.request(recipient, reply_key));
+                life.answered(response.unwrap().status);
+                if over || life.fate == Fate::Rest && life.step == Step::Over {
+                    break;
                 }
             }
         }
     }
-    assert!(done.into_inner() > 100, "the rounds did something");
 }
 
 fn check_state(connection: &mut Connection, life: &Life, round: u32) {

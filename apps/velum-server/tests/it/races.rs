@@ -1,5 +1,6 @@
 //! Many at once: one release, and none after a withdrawal.
 
+use crate::cloud::Cloud;
 use crate::connection::Connection;
 use crate::people::{Recipient, RelayKey, Shared, random, rng, rounds};
 use crate::running::{Home, Running};
@@ -69,6 +70,50 @@ fn r1_sixty_four_claims_at_once_get_one_release() {
             assert_eq!(responses.iter().filter(|response| response.status == 410).count(), 63);
             let winner = winners[0];
             assert_eq!(connection.send(&claims[winner]).unwrap(), responses[winner], "a retry");
+            if round % 50 == 0 {
+                assert!(shared.opens(attempts[winner], &reply, &responses[winner]));
+            }
+        }
+    });
+}
+
+#[test]
+fn r1_eight_claims_at_once_over_two_servers_get_one_release() {
+    let cloud = Cloud::new();
+    let servers = [cloud.start(), cloud.start()];
+    let relay = RelayKey::of(&servers[0]);
+    let reply = SecretPrekey::generate(&mut rng());
+    let reply_key = reply.public().to_bytes();
+    let mut connections = servers.each_ref().map(Running::connect);
+    scope(|scope| {
+        let claimants: Vec<Claimant> =
+            (0..8).map(|one| Claimant::new(scope, &servers[one % 2])).collect();
+        let mut recipient = Recipient::new(&servers[0]);
+        for round in 0..rounds(200) {
+            if round % ROUNDS_PER_CONSENT == ROUNDS_PER_CONSENT - 1 {
+                recipient = Recipient::new(&servers[1]);
+            }
+            // Announced at one, delivered at the other.
+            let shared = Shared::new(&relay, 1, vec![1; 64]);
+            assert_eq!(connections[0].send(&shared.put(&recipient)).unwrap().status, 201);
+            assert_eq!(connections[1].send(&shared.put_blob(&recipient)).unwrap().status, 201);
+            let attempts: Vec<ClaimId> =
+                claimants.iter().map(|_| ClaimId::from_bytes(random())).collect();
+            let claims: Vec<Request> =
+                attempts.iter().map(|attempt| shared.claim(*attempt, &reply_key)).collect();
+            for (claimant, claim) in claimants.iter().zip(&claims) {
+                claimant.requests.send(claim.clone()).unwrap();
+            }
+            let responses: Vec<Response> =
+                claimants.iter().map(|claimant| claimant.responses.recv().unwrap()).collect();
+            let winners: Vec<usize> =
+                (0..8).filter(|claimant| responses[*claimant].status == 200).collect();
+            assert_eq!(winners.len(), 1, "round {round}: exactly one release");
+            assert_eq!(responses.iter().filter(|response| response.status == 410).count(), 7);
+            let winner = winners[0];
+            let elsewhere = &mut connections[(winner + 1) % 2];
+            let again = elsewhere.send(&claims[winner]).unwrap();
+            assert_eq!(again, responses[winner], "a retry at the other server");
             if round % 50 == 0 {
                 assert!(shared.opens(attempts[winner], &reply, &responses[winner]));
             }

@@ -76,11 +76,16 @@ impl Running {
         self.child.wait().expect("it was running");
     }
 
+    /// Sends it a signal and does not wait.
+    pub(crate) fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args([signal, &id]).status().expect("there is a kill");
+        assert!(sent.success());
+    }
+
     /// Asks it to end, and waits.
     pub(crate) fn stop(mut self) -> ExitStatus {
-        let id = self.child.id().to_string();
-        let asked = Command::new("kill").args(["-TERM", &id]).status().expect("there is a kill");
-        assert!(asked.success());
+        self.signal("-TERM");
         self.child.wait().expect("it was running")
     }
 }

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
-use velum_server::{Config, Server};
+use velum_server::{BlobPlace, Config, Database, Server};
 
 /// Runs until it is dropped.
 pub(crate) struct Relay {
@@ -21,7 +21,9 @@ impl Relay {
         let data = tempfile::tempdir().unwrap();
         let config = Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            data: data.path().to_owned(),
+            database: Database::Sqlite(data.path().to_owned()),
+            blobs: BlobPlace::Folder(data.path().to_owned()),
+            keys: data.path().join("keys"),
             web: None,
             open_requests_per_minute: 0,
             sweep_seconds: 10,
