@@ -5,7 +5,7 @@
 //! made from old snapshots; groups of commands are lost before their commit, or their answers after
 //! it; writes of the mirror are torn; uploads end between the file and the row; databases are put
 //! back from earlier copies, and replicas that lag behind take over; time leaps and runs back. A
-//! [`watcher`] sees every answer that leaves the server, and fails the schedule when a promise of
+//! `watcher` sees every answer that leaves the server, and fails the schedule when a promise of
 //! `docs/formats/relay-rules.md` is broken. [`Fault`]s can be planted, to show that it would.
 //!
 //! What runs here is the real core: [`crate::apply()`], [`crate::read`] and [`crate::fence`] on the
