@@ -154,7 +154,7 @@ impl Secret {
     const FIRST: Self = Self {
         id: "passphrase",
         label: "A new passphrase",
-        hint: "At least 8 characters. Nobody can reset it: without it, what is locked is lost.",
+        hint: "At least 8 characters. Nobody can reset it for you; words on paper can, once you have made them.",
         complete: "new-password",
     };
     const KNOWN: Self = Self {
